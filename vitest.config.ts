@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{resources,api,jobs,app,migrations,demo,bin,bench}/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    include: ['{resources,api,jobs,app,demo,tests,bench,bin}/**/*.test.{ts,tsx}'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ['default'],
   },
 })

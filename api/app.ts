@@ -1,0 +1,48 @@
+import { Hono } from 'hono'
+import path from 'node:path'
+import type { Services } from './engine/context.ts'
+import { Problem } from './engine/errors.ts'
+import { edge, errorAnswer, knownHost, sameOrigin } from './engine/http/edge.ts'
+import type { Env } from './engine/http/env.ts'
+import { pageRoutes } from './engine/http/pages.ts'
+import { signedIn } from './engine/http/session.ts'
+import { stepUpUntil } from './engine/http/step-up.ts'
+import { manifest } from './engine/rest/meta.ts'
+import { restRoutes } from './engine/rest/routes.ts'
+import { createAuth, sessionCookie } from './staff/auth.ts'
+import { healthRoutes, requests, type Readiness } from './system/health.ts'
+
+export interface AppOptions { readiness?: Readiness; dist?: string }
+
+/** All doors on one page: the order of the edge, the generated routes, the few made by hand. */
+export function createApp(services: Services, options: AppOptions = {}): Hono<Env> {
+  const { config, log } = services
+  const auth = createAuth(services)
+  const cookie = sessionCookie(services)
+  const readiness = options.readiness ?? { migrated: true, filled: true, stopping: false, reason: '' }
+
+  const app = new Hono<Env>()
+  app.onError((error, c) => errorAnswer(error, c, log))
+  app.notFound(c => errorAnswer(new Problem('not_found', 'There is no such address.'), c, log))
+  app.use(edge(config, log))
+  app.use(async (c, next) => { await next(); requests.inc({ status: `${Math.floor(c.res.status / 100)}xx` }) })
+  app.route('/', healthRoutes(services, readiness))
+  app.use(knownHost(config))
+
+  app.use('/api/auth/*', sameOrigin(config))
+  app.on(['GET', 'POST'], '/api/auth/*', c => auth.handler(c.req.raw))
+
+  const admin = new Hono<Env>()
+  admin.use(sameOrigin(config))
+  admin.use(signedIn(services, cookie, () => false))
+  admin.get('/meta', async c => {
+    const ctx = c.get('ctx')
+    const person = await services.db.selectFrom('staff').select(['id', 'name', 'email', 'role']).where('id', '=', ctx.actor.id).executeTakeFirstOrThrow()
+    return c.json(manifest(ctx, { ...person, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: false }))
+  })
+  admin.route('/', restRoutes())
+  app.route('/v1/admin', admin)
+
+  app.route('/', pageRoutes(services, cookie, options.dist ?? path.resolve(import.meta.dirname, '../dist/app')))
+  return app
+}

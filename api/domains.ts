@@ -1,0 +1,5 @@
+import type { Domain } from './engine/registry.ts'
+import { customers } from './customers/index.ts'
+
+/** What every domain offers beyond its definitions. A domain with nothing but generated pages is not here. */
+export const domains: readonly Domain[] = [customers]

@@ -1,0 +1,53 @@
+import pg from 'pg'
+import { Kysely, PostgresDialect } from 'kysely'
+import type { DB } from './schema.ts'
+
+export type Database = Kysely<DB>
+
+// bigint: money in minor units and counters fit a double exactly; a value that does not is an error, never a rounding.
+pg.types.setTypeParser(20, value => {
+  const n = Number(value)
+  if (!Number.isSafeInteger(n)) throw new Error(`The database holds ${value}, more than this program can add exactly.`)
+  return n
+})
+// date: a calendar day stays text.
+pg.types.setTypeParser(1082, value => value)
+
+export interface PoolOptions {
+  max?: number
+  /** Milliseconds a statement may run. Default 10,000; exports and jobs give more. */
+  statementTimeout?: number
+  name?: string
+  /** Re-planning each time keeps filters on the right index (a generic plan may walk the wrong one). */
+  customPlans?: boolean
+}
+
+/**
+ * A pool of connections. The error listener keeps the process alive when the database goes away; it reconnects by itself.
+ */
+export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
+  const settings = [`-c statement_timeout=${options.statementTimeout ?? 10_000}`, '-c lock_timeout=5000', '-c idle_in_transaction_session_timeout=30000', '-c jit=off']
+  if (options.customPlans) settings.push('-c plan_cache_mode=force_custom_plan')
+  const pool = new pg.Pool({
+    connectionString: url, max: options.max ?? 10, application_name: options.name ?? 'quarterdeck',
+    connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, options: settings.join(' '), keepAlive: true,
+  })
+  pool.on('error', () => { /* an idle connection died; the pool has dropped it already */ })
+  return pool
+}
+
+export const createDatabase = (pool: pg.Pool): Database => new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+
+export type { Pool } from 'pg'
+
+const literal = (value: unknown): string => {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (value instanceof Date) return `${pg.escapeLiteral(value.toISOString())}::timestamptz`
+  if (Array.isArray(value)) return value.length ? `array[${value.map(literal).join(',')}]` : "'{}'"
+  return pg.escapeLiteral(String(value))
+}
+
+/** A compiled statement with its parameters written in, for COPY, which takes none. Values go through the driver's own escaping. */
+export const inline = (text: string, parameters: readonly unknown[]): string => text.replace(/\$(\d+)/g, (_, n: string) => literal(parameters[Number(n) - 1]))

@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { sql } from 'kysely'
+import { Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
+import type { Database } from './database.ts'
+
+const folder = path.resolve(import.meta.dirname, '../../migrations')
+
+/** Names of all migrations on disk, in order. */
+export async function migrationNames(): Promise<string[]> {
+  return (await readdir(folder)).filter(f => /^\d{4}-[a-z0-9-]+\.ts$/.test(f)).map(f => f.slice(0, -3)).sort()
+}
+
+const provider: MigrationProvider = {
+  async getMigrations() {
+    const found: Record<string, Migration> = {}
+    for (const name of await migrationNames()) found[name] = await import(pathToFileURL(path.join(folder, `${name}.ts`)).href)
+    return found
+  },
+}
+
+/**
+ * Brings the database to this program's schema, in one transaction under the migrator's lock; safe when several instances start at once.
+ * `appRole` gets the rights of the application: it may write everything except what is insert-only.
+ */
+export async function migrate(owner: Database, appRole?: string): Promise<string[]> {
+  const migrator = new Migrator({ db: owner, provider, migrationTableName: 'migrations', migrationLockTableName: 'migrations_lock', allowUnorderedMigrations: true })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) throw error
+  const done = (results ?? []).filter(r => r.status === 'Success').map(r => r.migrationName)
+  if (appRole) await grant(owner, appRole)
+  return done
+}
+
+/** Tables whose rows the application may add but never change or remove. */
+export const insertOnly = ['audit_log', 'stripe_events', 'object_versions'] as const
+
+async function grant(owner: Database, role: string): Promise<void> {
+  const { rows: [me] } = await sql<{ name: string }>`select current_user as name`.execute(owner)
+  if (me!.name === role) return
+  const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public'`.execute(owner)
+  const target = sql.id(role)
+  await sql`grant usage on schema public to ${target}`.execute(owner)
+  for (const { name } of rows) {
+    const closed = (insertOnly as readonly string[]).includes(name)
+    await sql`grant ${sql.raw(closed ? 'select, insert' : name.startsWith('migrations') || name === 'audit_head' ? 'select' : 'select, insert, update, delete')} on ${sql.table(name)} to ${target}`.execute(owner)
+    if (closed) await sql`revoke update, delete, truncate on ${sql.table(name)} from ${target}`.execute(owner)
+  }
+  await sql`grant usage on all sequences in schema public to ${target}`.execute(owner)
+}
+
+/** Are all migrations of this program applied? `newer` = the database was migrated by a later program. */
+export async function schemaState(db: Database): Promise<{ ready: boolean; missing: string[]; newer: string[] }> {
+  const names = await migrationNames()
+  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db)
+  const applied = new Set(rows.map(r => r.name))
+  return {
+    missing: names.filter(n => !applied.has(n)),
+    newer: [...applied].filter(n => !names.includes(n)),
+    ready: names.every(n => applied.has(n)),
+  }
+}

@@ -1,0 +1,36 @@
+import { sql, type RawBuilder } from 'kysely'
+import { versioned, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
+import { toSql, type Access } from '../access.ts'
+import { reference } from '../where.ts'
+import type { Registry } from '../registry.ts'
+
+/**
+ * The columns of an answer under their field names, cut to what may be read. A field readable on some rows only comes with a marker
+ * that says whether it may be shown on this one.
+ */
+export function selection(resource: ResourceDefinition, access: Access, registry: Registry, alias: string, names = access.fields(resource, 'read')): { columns: RawBuilder<unknown>; conditional: string[] } {
+  const conditional: string[] = []
+  const parts: RawBuilder<unknown>[] = [sql`${sql.ref(`${alias}.id`)}`]
+  if (versioned(resource)) parts.push(sql`${sql.ref(`${alias}.version`)}`)
+  for (const name of names) {
+    const readable = access.field(resource, 'read', name)
+    if (readable === false) continue
+    const ref = reference(resource, name, alias, { registry })
+    if (readable === true) parts.push(sql`${ref} as ${sql.ref(name)}`)
+    else {
+      conditional.push(name)
+      parts.push(sql`case when ${toSql(readable, alias)} then ${ref} end as ${sql.ref(name)}`, sql`coalesce(${toSql(readable, alias)}, false) as ${sql.ref(`_may_${name}`)}`)
+    }
+  }
+  return { columns: sql.join(parts), conditional }
+}
+
+/** Takes away what helped the query only, and the fields that may not be shown on this row. */
+export function present(row: Record<string, any>, conditional: readonly string[], keys = 0): Record<string, any> {
+  for (let i = 0; i < keys; i++) delete row[`_k${i}`]
+  for (const name of conditional) {
+    if (!row[`_may_${name}`]) delete row[name]
+    delete row[`_may_${name}`]
+  }
+  return row
+}

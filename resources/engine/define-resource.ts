@@ -1,0 +1,107 @@
+import type { Field } from './fields.ts'
+
+/** A filter as an object of the same keys as the query: `{ status: 'active', mrr_gte: 10000 }`. */
+export type FilterObject = Record<string, string | number | boolean | readonly (string | number)[]>
+
+/** A named filter, shown as a tab with its count above the list. */
+export interface View { label: string; filter: FilterObject }
+
+/** A tab on the record page: rows of another resource that point here. */
+export interface Related { label: string; resource: string; by: string; columns?: readonly string[] }
+
+/**
+ * An act on rows, named by a noun. The verb that does it lies in api/<word>, keyed by resource and action name.
+ * `when` is equality data, re-checked in SQL; rows that do not meet it are skipped with a reason.
+ */
+export interface Action {
+  /** Verb and object, as on the button: "Suspend". */
+  label: string
+  on: readonly ('row' | 'bulk' | 'collection')[]
+  when?: Record<string, string | number | boolean | null | readonly string[]>
+  /** The sentence of the dialog; `{n}` is the number of rows. Without it the act runs at once. */
+  confirm?: string
+  /** What the person types in the dialog; validated by the same field rules. */
+  form?: Record<string, Field>
+  reason?: 'required' | 'optional'
+  stepUp?: boolean
+  danger?: boolean
+  /** The action that takes it back. */
+  inverse?: string
+  /** Hours within which it can be undone. Default 24. */
+  undoHours?: number
+  /** A declared job that runs it, instead of the request. */
+  job?: string
+  /** Money and other effects outside need an Idempotency-Key. */
+  idempotency?: 'required'
+  /** Shown where the act cannot run: "Already suspended". */
+  unless?: string
+}
+
+export interface ResourceDefinition {
+  /** Plural, kebab-case: the URL, the permission subject, and in snake_case the table. */
+  name: string
+  /** Singular and plural, sentence case. */
+  label: readonly [string, string]
+  /** Where it stands in the side bar; absent = reachable by links only. `icon` is a lucide name in kebab-case. */
+  nav?: { group: string; icon: string; order: number }
+  table?: string
+  /** The field that names a row. */
+  title: string
+  /** The field shown as second line in search results. */
+  subtitle?: string
+  /** Which verbs exist at all; who may use them stands in resources/roles.ts. Default all. */
+  verbs?: readonly ('read' | 'create' | 'update' | 'delete')[]
+  fields: Record<string, Field>
+  list: {
+    columns: readonly string[]
+    /** Field, with `-` for descending. */
+    sort: string
+    /** Fields whose sum over the filter is shown in the foot. */
+    sums?: readonly string[]
+    views?: Record<string, View>
+    /** Fields offered first in "+ Filter". Default: all filterable columns. */
+    filters?: readonly string[]
+    /** How the total is found: kept (cached 5 s), or estimated by the planner above a size. Default kept. */
+    total?: 'kept' | 'estimate'
+    empty?: string
+  }
+  show?: { sections?: readonly { title: string; fields: readonly string[] }[]; related?: readonly Related[] }
+  form?: {
+    sections: readonly { title: string; fields: readonly string[] }[]
+    /** A pure rule over several fields: returns a sentence per wrong field. */
+    check?: (values: Record<string, unknown>) => Record<string, string> | undefined
+  }
+  actions?: Record<string, Action>
+  /** DELETE marks the row (deleted_at) and restore brings it back. */
+  softDelete?: boolean
+  /** How a row scope of a person reaches the row: the path to an owner. Rows of resources without it are not narrowed. */
+  scope?: { own: string }
+  /** The field by which an import tells changed from new. */
+  importKey?: string
+  /** A fixed filter that no query escapes: mrr-movements lists only the live ledger. */
+  only?: Record<string, string | number | boolean | null>
+  /** Has a `version` column that moves with fields of ours. Default: true when anything can be written. */
+  versioned?: boolean
+}
+
+/**
+ * Declares a resource. Data only; the few functions in it are pure.
+ *
+ * @example
+ * export const tags = defineResource({
+ *   name: 'tags', label: ['Tag', 'Tags'], title: 'name',
+ *   fields: { name: f.text({ label: 'Name', max: 40, unique: true, sort: true, search: true }) },
+ *   list: { columns: ['name'], sort: 'name' },
+ *   form: { sections: [{ title: 'Tag', fields: ['name'] }] },
+ * })
+ */
+export const defineResource = <const R extends ResourceDefinition>(definition: R): R & ResourceDefinition => definition
+
+/** `dueAt` -> `due_at`, `mrr-movements` -> `mrr_movements`. */
+export const snake = (name: string): string => name.replaceAll('-', '_').replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
+
+export const tableOf = (r: ResourceDefinition): string => r.table ?? snake(r.name)
+export const columnOf = (name: string, field: Field): string => field.column ?? snake(name)
+export const verbsOf = (r: ResourceDefinition): readonly ('read' | 'create' | 'update' | 'delete')[] =>
+  r.verbs ?? (r.softDelete ? ['read', 'create', 'update', 'delete'] : ['read', 'create', 'update'])
+export const versioned = (r: ResourceDefinition): boolean => r.versioned ?? verbsOf(r).some(v => v !== 'read')

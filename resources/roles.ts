@@ -1,0 +1,82 @@
+import { defineRole, type Grant, type Role } from './engine/define-role.ts'
+
+/**
+ * Who may do what: the only place where permission is written. Default deny. A field group a role may not see is absent from every answer,
+ * filter, sort, search and export of that role.
+ */
+
+const everything: Grant = { read: true, create: true, update: true, delete: true, actions: true, import: true }
+const read: Grant = { read: true }
+const ownNotes: Grant = { read: true, create: true, update: true, delete: true, own: 'authorId' }
+const noMoney = { without: ['mrr', 'amounts', 'stripe'] } as const
+const onlyMrr = { without: ['amounts', 'stripe'] } as const
+
+export const roles: Record<string, Role> = {
+  admin: defineRole({
+    label: 'Administrator',
+    pages: ['revenue'],
+    // Definitions say which verbs exist at all: mirrored and computed resources have only `read`.
+    grants: { '*': everything },
+  }),
+  finance: defineRole({
+    label: 'Finance',
+    pages: ['revenue'],
+    grants: {
+      customers: { read: true, update: ['tags'], actions: ['plan-change', 'trial-extension', 'tagging', 'untagging'] },
+      users: read, notes: ownNotes,
+      subscriptions: { read: true, actions: true },
+      invoices: { read: true, actions: true }, payments: { read: true, actions: true }, refunds: { read: true, actions: true },
+      'credit-notes': { read: true, actions: true }, disputes: { read: true, actions: true },
+      'mrr-movements': read, 'fx-rates': { read: true, create: true, update: true }, 'month-closes': { read: true, actions: true },
+      'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
+      'promo-codes': read, people: read, 'saved-views': everything, operations: read,
+    },
+  }),
+  success: defineRole({
+    label: 'Customer success',
+    pages: [],
+    grants: {
+      customers: { read: onlyMrr, update: ['name', 'ownerId', 'tags'], actions: ['tagging', 'untagging', 'suspension', 'reactivation', 'trial-extension'] },
+      users: { read: true, update: true }, tickets: read, notes: ownNotes,
+      subscriptions: { read: noMoney }, people: read, 'saved-views': everything, operations: read,
+    },
+  }),
+  support: defineRole({
+    label: 'Support',
+    pages: [],
+    grants: {
+      customers: { read: noMoney, update: ['name', 'email'], actions: ['impersonation', 'suspension', 'reactivation'] },
+      users: { read: true, update: true, actions: ['impersonation'] },
+      tickets: { read: true, create: true, update: true, delete: true, actions: true }, notes: ownNotes,
+      people: read, 'saved-views': everything, operations: read,
+    },
+  }),
+  marketing: defineRole({
+    label: 'Marketing',
+    pages: [],
+    grants: {
+      customers: { read: ['name', 'plan', 'status', 'tags', 'createdAt'] },
+      'promo-codes': { read: true, create: true, update: true, delete: true, actions: true },
+      people: read, 'saved-views': everything, operations: read,
+    },
+  }),
+  compliance: defineRole({
+    label: 'Compliance',
+    pages: [],
+    grants: {
+      customers: { read: noMoney }, users: read, notes: read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: read,
+    },
+  }),
+  auditor: defineRole({
+    label: 'Auditor',
+    pages: ['revenue'],
+    grants: {
+      customers: read, users: read, notes: read, subscriptions: read, invoices: read, payments: read, refunds: read, 'credit-notes': read, disputes: read,
+      'mrr-movements': read, 'fx-rates': read, 'month-closes': read, 'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
+      'promo-codes': read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: read,
+    },
+  }),
+}
+
+/** Roles that must have a second factor outside the demo. */
+export const secondFactorRoles = ['admin', 'finance', 'compliance'] as const
