@@ -1,0 +1,17 @@
+import type { Services } from '../api/engine/context.ts'
+import { jobs } from '../resources/index.ts'
+
+/** Work on one job at a time or a batch, with the services of the process. `signal` aborts on shutdown and overrun. */
+export type JobHandler = (services: Services, payloads: { id: string; data: Record<string, any> }[], signal: AbortSignal) => Promise<void>
+
+/** Every handler by the name of its job; a declared job without one is an error at start. */
+export const handlers: Record<string, JobHandler> = {}
+
+/** Binds handlers to the queue. */
+export async function startWorker(services: Services): Promise<void> {
+  for (const job of jobs) {
+    const handler = handlers[job.name]
+    if (!handler) throw new Error(`E50 The job ${job.name} has no handler in jobs/worker.ts.`)
+    await services.queue!.work(job, (payloads, signal) => handler(services, payloads, signal))
+  }
+}
