@@ -122,21 +122,24 @@ function condition(ast: Condition<unknown>, resource: ResourceDefinition, all: M
     if (ast.operator === 'or') return parts.reduce(or, false)
     return not(parts.reduce(or, false))
   }
-  const path = (ast as unknown as { field: string }).field
+  return atom((ast as unknown as { field: string }).field, ast.operator, ast.value, resource, all)
+}
+
+function atom(path: string, operator: string, value: unknown, resource: ResourceDefinition, all: Map<string, ResourceDefinition>): Predicate {
   const dot = path.indexOf('.')
-  if (dot > 0) return throughRelation(path.slice(0, dot), path.slice(dot + 1), ast, resource, all)
+  if (dot > 0) return throughRelation(path.slice(0, dot), path.slice(dot + 1), operator, value, resource, all)
   const field = resource.fields[path]
   const column = path === 'id' ? 'id' : field ? columnOf(path, field) : undefined
   if (!column) throw new Error(`Permission for ${resource.name} names the unknown field ${path}.`)
-  return alias => comparison(sql`${sql.ref(`${alias}.${column}`)}`, ast.operator, ast.value)
+  return alias => comparison(sql`${sql.ref(`${alias}.${column}`)}`, operator, value)
 }
 
-function throughRelation(name: string, rest: string, ast: Condition<unknown>, resource: ResourceDefinition, all: Map<string, ResourceDefinition>): Predicate {
+function throughRelation(name: string, rest: string, operator: string, value: unknown, resource: ResourceDefinition, all: Map<string, ResourceDefinition>): Predicate {
   const fieldName = `${name}Id`
   const field = resource.fields[fieldName]
   const target = field?.type === 'relation' ? all.get(field.resource) : undefined
   if (!field || !target) throw new Error(`Permission for ${resource.name} follows ${name}, which is no relation of it.`)
-  const inner = condition({ ...ast, field: rest } as unknown as Condition<unknown>, target, all)
+  const inner = atom(rest, operator, value, target, all)
   return alias => sql<boolean>`exists (select 1 from ${sql.table(tableOf(target))} as ${sql.ref(`${alias}_${snake(name)}`)}
     where ${sql.ref(`${alias}_${snake(name)}.id`)} = ${sql.ref(`${alias}.${columnOf(fieldName, field)}`)} and ${toSql(inner, `${alias}_${snake(name)}`)})`
 }

@@ -81,7 +81,7 @@ export function restRoutes(): Hono<Env> {
   }))
   app.delete('/:resource/:id', c => write(c, async (ctx, resource, _body, trx) => {
     const { row, operationId } = await softDelete(ctx, trx, resource, c.req.param('id')!, c.req.header('if-match'), false)
-    return { status: 200, body: row, headers: { ...(operationId ? { 'x-operation-id': operationId } : {}) } }
+    return { status: 200, body: row, headers: operationId ? { 'x-operation-id': operationId } : undefined }
   }))
   app.post('/:resource/:id/restore', c => write(c, async (ctx, resource, _body, trx) => {
     const { row, operationId } = await softDelete(ctx, trx, resource, c.req.param('id')!, c.req.header('if-match'), true)
