@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { createHash } from 'node:crypto'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { DB } from './schema.ts'
 
@@ -22,6 +23,36 @@ export interface PoolOptions {
   customPlans?: boolean
 }
 
+const names = new Map<string, string | null>()
+const mostNames = 1_000
+
+/** A statement seen twice gets a name, so that PostgreSQL parses it once per connection. Texts made only once stay nameless. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known === undefined) {
+    if (names.size < mostNames * 4) names.set(text, null)
+    return undefined
+  }
+  if (known !== null) return known
+  let named = 0
+  for (const n of names.values()) if (n !== null) named++
+  if (named >= mostNames) return undefined
+  const name = `q${createHash('sha1').update(text).digest('base64url')}`
+  names.set(text, name)
+  return name
+}
+
+class NamingClient extends pg.Client {
+  override query(...args: any[]): any {
+    const [text, values] = args
+    if (typeof text === 'string' && Array.isArray(values) && values.length > 0) {
+      const name = nameOf(text)
+      if (name) return (super.query as any)({ name, text, values }, args[2])
+    }
+    return (super.query as any)(...args)
+  }
+}
+
 /**
  * A pool of connections. The error listener keeps the process alive when the database goes away; it reconnects by itself.
  */
@@ -29,6 +60,7 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   const settings = [`-c statement_timeout=${options.statementTimeout ?? 10_000}`, '-c lock_timeout=5000', '-c idle_in_transaction_session_timeout=30000', '-c jit=off']
   if (options.customPlans) settings.push('-c plan_cache_mode=force_custom_plan')
   const pool = new pg.Pool({
+    Client: NamingClient as unknown as typeof pg.Client,
     connectionString: url, max: options.max ?? 10, application_name: options.name ?? 'quarterdeck',
     connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, options: settings.join(' '), keepAlive: true,
   })
