@@ -32,7 +32,7 @@ const signInPage = (): Plugin => ({
   name: 'quarterdeck:sign-in-page',
   configureServer: server => {
     server.middlewares.use((request, _response, next) => {
-      if (/^\/(sign-in|invite\/)/.test(request.url ?? '')) request.url = '/sign-in.html'
+      if (/^\/(sign-in$|sign-in\?|invite\/|reset\/)/.test(request.url ?? '')) request.url = '/sign-in.html'
       next()
     })
   },

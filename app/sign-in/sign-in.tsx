@@ -9,7 +9,7 @@ import { Instrument } from './instrument.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
-const token = /^\/invite\/([^/]+)\/?$/.exec(location.pathname)?.[1]
+const token = /^\/(?:invite|reset)\/([^/]+)\/?$/.exec(location.pathname)?.[1]
 if (token) document.title = 'Set your password - Quarterdeck'
 
 createRoot(document.getElementById('root')!).render(

@@ -1,0 +1,50 @@
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useLocation } from 'react-router'
+import { useManifest } from './manifest.tsx'
+import { SideBar } from './side-bar.tsx'
+import { StepUpDialog } from './step-up-dialog.tsx'
+
+const CommandPalette = lazy(() => import('./command-palette.tsx').then(m => ({ default: m.CommandPalette })))
+
+const typing = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** Side bar, skip link and main: the frame around every page. Ctrl or Cmd K, and `/` outside of fields, open the palette. */
+export const PageFrame = ({ children }: { children: ReactNode }) => {
+  const { book } = useManifest()
+  const [searching, setSearching] = useState(false)
+  const { pathname } = useLocation()
+  const main = useRef<HTMLElement>(null)
+  const first = useRef(true)
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const k = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)
+      if (!k && !(event.key === '/' && !typing(event.target) && !event.metaKey && !event.ctrlKey && !event.altKey)) return
+      event.preventDefault()
+      setSearching(true)
+    }
+    addEventListener('keydown', press)
+    return () => { removeEventListener('keydown', press) }
+  }, [])
+
+  // A new page begins at its top, also for those who listen or use the keyboard.
+  useEffect(() => {
+    setSearching(false)
+    if (first.current) { first.current = false; return }
+    main.current?.focus({ preventScroll: true })
+    main.current?.scrollTo(0, 0)
+  }, [pathname])
+
+  return (
+    <div className="frame">
+      <a className="skip" href="#main" onClick={event => { event.preventDefault(); main.current?.focus() }}>Skip to the page</a>
+      <SideBar onSearch={() => { setSearching(true) }} />
+      <main id="main" ref={main} tabIndex={-1}>
+        {!book.livemode && !book.demo && <p className="test-mode">Stripe test mode. Nothing here is real money.</p>}
+        <Suspense fallback={null}>{children}</Suspense>
+      </main>
+      {searching && <Suspense fallback={null}><CommandPalette onClose={() => { setSearching(false) }} /></Suspense>}
+      <StepUpDialog />
+    </div>
+  )
+}

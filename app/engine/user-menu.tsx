@@ -1,0 +1,36 @@
+import { useLogout } from '@refinedev/core'
+import { Dropdown } from 'antd'
+import { ChevronsUpDown } from 'lucide-react'
+import { initials } from './format.ts'
+import { useManifest } from './manifest.tsx'
+import { useThemeMode, type ThemeMode } from './theme-mode.tsx'
+
+const themes: readonly [ThemeMode, string][] = [['light', 'Light'], ['dark', 'Dark'], ['system', 'Like the system']]
+
+/** Who is signed in, the theme, and the way out. */
+export const UserMenu = () => {
+  const { me } = useManifest()
+  const { mode, setMode } = useThemeMode()
+  const { mutate: signOut } = useLogout()
+  return (
+    <Dropdown
+      trigger={['click']} placement="topLeft"
+      menu={{
+        selectable: true, selectedKeys: [mode],
+        items: [
+          { type: 'group', label: me.email },
+          { type: 'group', label: 'Theme', children: themes.map(([key, label]) => ({ key, label })) },
+          { type: 'divider' },
+          { key: 'sign-out', label: 'Sign out' },
+        ],
+        onClick: ({ key }) => { if (key === 'sign-out') signOut(); else setMode(key as ThemeMode) },
+      }}
+    >
+      <button type="button" className="user" data-testid="user-menu" title={`${me.name}, ${me.roleLabel}`}>
+        <span className="avatar round" aria-hidden="true">{initials(me.name)}</span>
+        <span className="words who"><b className="name" dir="auto">{me.name}</b><span>{me.roleLabel}</span></span>
+        <ChevronsUpDown size={14} className="words" aria-hidden="true" />
+      </button>
+    </Dropdown>
+  )
+}

@@ -1,0 +1,18 @@
+import type { ComponentType } from 'react'
+
+/** A page of its own beside the generated ones. It shows when the manifest's `pages` has its name. */
+export interface CustomPage {
+  name: string
+  label: string
+  nav: { group: string; icon: string; order: number }
+  /** Loaded when first opened; owns every address below `/<name>/`. */
+  load: () => Promise<{ default: ComponentType }>
+}
+
+/** What a custom record page is given instead of the generated show page: the id from the address. */
+export interface RecordPageProps { id: string }
+
+export const customPages: readonly CustomPage[] = []
+
+/** Record pages that replace the generated one, by resource. They use the same parts: PageHead, FigureStrip, Panel, HistoryList, ResourceList. */
+export const recordPages: Readonly<Record<string, () => Promise<{ default: ComponentType<RecordPageProps> }>>> = {}
