@@ -46,7 +46,10 @@ export class Access {
     return this.#compiled(resource, verb, undefined)
   }
 
-  /** Condition for rows whose field the person may read or write. */
+  /**
+   * Condition for rows whose field the person may read or write, among the rows on which they may do it at all: true where the field follows the row.
+   * So always to be used together with `rows`.
+   */
   field(resource: ResourceDefinition, verb: Verb, field: string): Predicate {
     return this.#compiled(resource, verb, field)
   }
@@ -65,7 +68,10 @@ export class Access {
     const key = `${resource.name}\0${verb}\0${field ?? ''}`
     let found = this.#cache.get(key)
     if (found === undefined) {
-      found = compile(this.ability.rulesFor(verb, resource.name, field), resource, this.#resources)
+      const rules = this.ability.rulesFor(verb, resource.name, field)
+      const ofRow = field === undefined ? [] : this.ability.rulesFor(verb, resource.name)
+      found = rules.length > 0 && rules.length === ofRow.length && rules.every((rule, i) => rule === ofRow[i]) ? this.rows(resource, verb) !== false
+        : compile(rules, resource, this.#resources)
       this.#cache.set(key, found)
     }
     return found
@@ -86,7 +92,7 @@ function rulesOf(person: Person, role: Role, resource: ResourceDefinition): RawR
   }
   const own = grant.own ? { [grant.own]: person.id } : undefined
   const offered = verbsOf(resource)
-  if (offered.includes('read')) add('read', grant.read)
+  if (offered.includes('read')) add('read', grant.read, grant.readOwn ? { [grant.readOwn]: person.id } : undefined)
   if (offered.includes('create')) add('create', grant.create)
   if (offered.includes('update')) add('update', grant.update, own)
   if (offered.includes('delete') && grant.delete) add('delete', true, own)

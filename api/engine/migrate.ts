@@ -47,6 +47,8 @@ async function grant(owner: Database, role: string): Promise<void> {
     await sql`grant ${sql.raw(closed ? 'select, insert' : name.startsWith('migrations') || name === 'audit_head' ? 'select' : 'select, insert, update, delete')} on ${sql.table(name)} to ${target}`.execute(owner)
     if (closed) await sql`revoke update, delete, truncate on ${sql.table(name)} from ${target}`.execute(owner)
   }
+  const { rows: views } = await sql<{ name: string }>`select viewname as name from pg_views where schemaname = 'public'`.execute(owner)
+  for (const { name } of views) await sql`grant select on ${sql.table(name)} to ${target}`.execute(owner)
   await sql`grant usage on all sequences in schema public to ${target}`.execute(owner)
 }
 

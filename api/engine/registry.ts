@@ -3,7 +3,7 @@ import type { ResourceDefinition } from '../../resources/engine/define-resource.
 import type { Ctx } from './context.ts'
 
 /** What became of one row of an action. `inverse` is what undo needs to take back exactly this. */
-export interface ActionResult { id: string; outcome: 'done' | 'skipped' | 'failed'; reason?: string; inverse?: unknown; changes?: Record<string, { before: unknown; after: unknown }> }
+export interface ActionResult { id: string; outcome: 'done' | 'skipped' | 'failed'; reason?: string; inverse?: unknown; changes?: Record<string, { before: unknown; after: unknown }>; /** Told in the answer of a row's action and kept nowhere: a link that works once. */ once?: Record<string, unknown> }
 
 /** A verb on a set of rows (one is a set of one), inside the engine's transaction. Rows are locked and meet the action's `when`. */
 export type ActionVerb = (ctx: Ctx, trx: Kysely<any>, input: { ids: string[]; input: Record<string, any> }) => Promise<ActionResult[]>
@@ -14,8 +14,11 @@ export interface ResourceServer {
   computed?: Record<string, (alias: string) => RawBuilder<unknown>>
   /** Pure: more columns to write with a change (`before` is absent on create). Columns by their SQL name. */
   columns?: (change: { before?: Record<string, any>; values: Record<string, any>; now: Date; actorId: string | null }) => Record<string, unknown>
-  /** Runs inside the transaction after a row was written; for rows of other tables that belong to it. */
-  afterWrite?: (ctx: Ctx, trx: Kysely<any>, change: { id: string; verb: 'create' | 'update' | 'delete' | 'restore'; values: Record<string, any> }) => Promise<void>
+  /**
+   * Runs inside the transaction after a row was written; for rows of other tables that belong to it. What it answers on create is told in that
+   * answer only, as `once`, and kept nowhere: a key just made.
+   */
+  afterWrite?: (ctx: Ctx, trx: Kysely<any>, change: { id: string; verb: 'create' | 'update' | 'delete' | 'restore'; values: Record<string, any> }) => Promise<void | Record<string, unknown>>
   actions?: Record<string, ActionVerb>
 }
 

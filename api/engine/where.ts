@@ -74,7 +74,7 @@ function leaf(l: Leaf, resource: ResourceDefinition, scope: Scope, alias: string
   if (readable === false || field.filter === false || !operatorsOf[field.type].length) refuse(l.field)
   if (!operatorsOf[field.type].includes(l.op)) throw new Problem('malformed', `${field.label} cannot be compared with "${String(l.op).slice(0, 20)}".`)
   const ref = l.field === 'id' ? sql.ref(`${alias}.id`) : reference(resource, l.field, alias, scope)
-  const compared = compare(ref, field, l.op, l.value, scope.timeZone)
+  const compared = compare(ref, field, l.op, meant(l.value, field, scope), scope.timeZone)
   return readable === true ? compared : sql<boolean>`(${toSql(readable, alias)} and ${compared})`
 }
 
@@ -89,6 +89,17 @@ function throughRelation(l: Leaf, dot: number, resource: ResourceDefinition, sco
   const inner = `${alias}_${snake(l.field.slice(0, dot))}`
   return sql<boolean>`exists (select 1 from ${sql.table(tableOf(target))} as ${sql.ref(inner)} where ${sql.ref(`${inner}.id`)} = ${sql.ref(`${alias}.${columnOf(name, field)}`)}
     and ${toSql(rows, inner)} and ${leaf({ field: rest, op: l.op, value: l.value }, target, scope, inner)})`
+}
+
+/** Words of a filter whose value is known only when it is used: `$me` for people, `$now`, `$now+7d`, `$now-12h` for moments (to the minute, so that totals can be kept). */
+function meant(value: unknown, field: Field, scope: Scope): unknown {
+  if (Array.isArray(value)) return value.map(v => meant(v, field, scope))
+  if (typeof value !== 'string' || !value.startsWith('$')) return value
+  if (value === '$me' && field.type === 'relation' && field.resource === 'people') return scope.access.person.id
+  const now = field.type === 'instant' ? /^\$now(?:([+-])(\d{1,4})([dh]))?$/.exec(value) : null
+  if (!now) return value
+  const shift = Number(now[2] ?? 0) * (now[3] === 'h' ? 3_600_000 : 86_400_000) * (now[1] === '-' ? -1 : 1)
+  return new Date(Math.floor((Date.now() + shift) / 60_000) * 60_000).toISOString()
 }
 
 /** A field as SQL: its column, or the expression its domain computes it by. */

@@ -29,7 +29,7 @@ export function checkDeclarations(resources: readonly ResourceDefinition[], book
       if (suffix) error(6, r.name, `the field "${name}" ends like the operator _${suffix}. Rename it.`)
       if (field.type === 'relation') {
         const target = names.get(field.resource)
-        if (!name.endsWith('Id')) error(7, r.name, `the relation "${name}" must end in Id.`)
+        if (!/(Id|By)$/.test(name)) error(7, r.name, `the relation "${name}" must end in Id, or in By for who did it.`)
         if (!target) error(8, r.name, `the relation "${name}" points at "${field.resource}", which does not exist.`)
         for (const path of field.paths ?? []) if (target && !(path in target.fields)) error(9, r.name, `the path "${name.slice(0, -2)}.${path}" leads to no field of ${field.resource}.`)
       }
@@ -63,7 +63,7 @@ export function checkDeclarations(resources: readonly ResourceDefinition[], book
     const r = names.get(name)
     if (!r) continue
     for (const fields of [grant.read, grant.create, grant.update]) if (Array.isArray(fields)) for (const f of fields) if (!(f in r.fields)) error(22, `roles.ts, ${role}`, `names the field "${f}" of ${name}, which does not exist.`)
-    if (grant.own && !(grant.own in r.fields)) error(23, `roles.ts, ${role}`, `owns ${name} by "${grant.own}", which is no field of it.`)
+    for (const own of [grant.own, grant.readOwn]) if (own && !(own in r.fields)) error(23, `roles.ts, ${role}`, `owns ${name} by "${own}", which is no field of it.`)
   }
   return faults
 }

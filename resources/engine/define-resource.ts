@@ -1,6 +1,9 @@
 import type { Field } from './fields.ts'
 
-/** A filter as an object of the same keys as the query: `{ status: 'active', mrr_gte: 10000 }`. */
+/**
+ * A filter as an object of the same keys as the query: `{ status: 'active', mrr_gte: 10000 }`. A relation to people understands `$me`, an instant
+ * `$now`, `$now+7d`, `$now-12h`: what they mean is known when the filter is used.
+ */
 export type FilterObject = Record<string, string | number | boolean | readonly (string | number)[]>
 
 /** A named filter, shown as a tab with its count above the list. */
@@ -42,8 +45,8 @@ export interface ResourceDefinition {
   name: string
   /** Singular and plural, sentence case. */
   label: readonly [string, string]
-  /** Where it stands in the side bar; absent = reachable by links only. `icon` is a lucide name in kebab-case. */
-  nav?: { group: string; icon: string; order: number }
+  /** Where it stands in the side bar; absent = reachable by links only. `icon` is a lucide name in kebab-case, `label` a shorter word than the plural. */
+  nav?: { group: string; icon: string; order: number; label?: string }
   table?: string
   /** The field that names a row. */
   title: string
@@ -74,6 +77,8 @@ export interface ResourceDefinition {
   actions?: Record<string, Action>
   /** DELETE marks the row (deleted_at) and restore brings it back. */
   softDelete?: boolean
+  /** Writes that need a fresh code of the authenticator. Actions say it themselves. */
+  stepUp?: readonly ('create' | 'update' | 'delete' | 'restore')[]
   /** How a row scope of a person reaches the row: the path to an owner. Rows of resources without it are not narrowed. */
   scope?: { own: string }
   /** The field by which an import tells changed from new. */

@@ -14,6 +14,8 @@ export interface Grant {
   import?: true
   /** Create, update and delete only rows whose field is the person's own id. */
   own?: string
+  /** Read only rows whose field is the person's own id. */
+  readOwn?: string
 }
 
 export interface Role {

@@ -32,6 +32,8 @@ export interface FieldBase {
   privacy?: Privacy
   /** How the audit row shows a change: the values, that it changed, or nothing at all. Default plain; secret fields are redacted. */
   audit?: 'plain' | 'redact' | 'omit'
+  /** Writing it needs a fresh authenticator code (role of a colleague). */
+  stepUp?: boolean
   /** One sentence under the input. */
   help?: string
   /** Offer a copy button beside the value. */
@@ -60,7 +62,7 @@ export interface DateField extends FieldBase { type: 'date' }
 export interface InstantField extends FieldBase { type: 'instant' }
 /** A set of short labels, stored as text[]. */
 export interface TagsField extends FieldBase { type: 'tags'; max?: number }
-/** Points at a row of another resource, named by string. The field's name ends in `Id`; its column holds the uuid. */
+/** Points at a row of another resource, named by string. The field's name ends in `Id` (or `By`: who did it); its column holds the uuid. */
 export interface RelationField extends FieldBase {
   type: 'relation'
   resource: string

@@ -17,7 +17,7 @@ export interface Manifest {
 export interface ManifestResource {
   name: string
   label: readonly [string, string]
-  nav?: { group: string; icon: string; order: number }
+  nav?: { group: string; icon: string; order: number; label?: string }
   title: string
   subtitle?: string
   fields: Record<string, ManifestField>
@@ -27,6 +27,8 @@ export interface ManifestResource {
   /** What this person may do. `own` = only rows that the server says are theirs (`authorId` = me). */
   can: { create: boolean; update: boolean | 'own'; delete: boolean | 'own'; restore: boolean; export: boolean; history: boolean }
   actions: Record<string, Action>
+  /** Writes that need a fresh code: asked for before the form is sent, or when the server says so. */
+  stepUp?: readonly string[]
   versioned: boolean
 }
 

@@ -4,14 +4,17 @@ import { toSql } from '../access.ts'
 import { audit, differences } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { Problem } from '../errors.ts'
+import { requireStepUp } from '../http/step-up.ts'
 import { newId } from '../ids.ts'
 import { checkRelations, constraintProblem, readBody, toColumns } from './body.ts'
 import { show } from './show.ts'
 
-/** POST /r: one row with its audit row, in the caller's transaction. Answers the row as `show` would. */
+/** POST /r: one row with its audit row, in the caller's transaction. Answers the row as `show` would; under `once` what is told this one time only. */
 export async function create(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, body: unknown): Promise<Record<string, any>> {
   if (!verbsOf(resource).includes('create') || !ctx.access.may(resource, 'create')) throw new Problem('forbidden', `Your role, ${ctx.access.role.label.toLowerCase()}, cannot make ${resource.label[1].toLowerCase()}.`)
+  if (resource.stepUp?.includes('create')) requireStepUp(ctx)
   const values = readBody(ctx, resource, body, 'create')
+  if (Object.entries(values).some(([name, value]) => resource.fields[name]!.stepUp && value !== null && value !== resource.fields[name]!.default)) requireStepUp(ctx)
   await checkRelations(ctx, trx, resource, values)
   const id = newId()
   const extra = ctx.registry.server(resource.name).columns?.({ values, now: ctx.now, actorId: ctx.actor.id }) ?? {}
@@ -20,10 +23,10 @@ export async function create(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefin
     await sql`insert into ${sql.table(tableOf(resource))} (${sql.join(Object.keys(columns).map(c => sql.ref(c)))}) values (${sql.join(Object.values(columns))})`.execute(trx)
   } catch (error) { throw constraintProblem(error, resource) ?? error }
   await mayStand(ctx, trx, resource, id, 'create')
-  await ctx.registry.server(resource.name).afterWrite?.(ctx, trx, { id, verb: 'create', values })
+  const once = await ctx.registry.server(resource.name).afterWrite?.(ctx, trx, { id, verb: 'create', values })
   const row = await show(ctx, resource, id, trx)
   await audit(trx, ctx, [{ act: 'create', resource: resource.name, subjectId: id, changes: differences(resource, {}, values) }])
-  return row
+  return once ? { ...row, once } : row
 }
 
 /** A row must still lie within the person's rights after the write: nobody moves a record out of, or makes one beyond, their scope. */

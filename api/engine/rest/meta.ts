@@ -61,6 +61,6 @@ function describe(ctx: Ctx, r: ResourceDefinition): ManifestResource {
       restore: Boolean(r.softDelete) && ctx.access.may(r, 'delete'), export: true, history: versioned(r),
     },
     actions: Object.fromEntries(Object.entries(r.actions ?? {}).filter(([name]) => ctx.access.may(r, `action:${name}`))),
-    versioned: versioned(r),
+    stepUp: r.stepUp, versioned: versioned(r),
   }
 }

@@ -4,6 +4,7 @@ import { toSql } from '../access.ts'
 import { auditRows, differences, type AuditEntry, type Changes } from '../audit.ts'
 import type { Ctx } from '../context.ts'
 import { Problem } from '../errors.ts'
+import { requireStepUp } from '../http/step-up.ts'
 import { isId, newId } from '../ids.ts'
 import { reference, visibleRows } from '../where.ts'
 import { checkRelations, constraintProblem, readBody, toColumns, type Values } from './body.ts'
@@ -46,6 +47,7 @@ export async function record(ctx: Ctx, trx: Kysely<any>, operation: { resource: 
 /** PATCH /r/:id: the named fields only, against the version the person saw. 428 without If-Match, 412 with the present row when it moved on. */
 export async function update(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, id: string, body: unknown, ifMatch: string | undefined): Promise<Written> {
   if (!verbsOf(resource).includes('update') || !ctx.access.may(resource, 'update')) throw new Problem('forbidden', `Your role, ${ctx.access.role.label.toLowerCase()}, cannot change ${resource.label[1].toLowerCase()}.`)
+  if (resource.stepUp?.includes('update')) requireStepUp(ctx)
   const expected = parseIfMatch(ifMatch)
   const values = readBody(ctx, resource, body, 'update')
   const { row: before, may } = await lockRow(ctx, trx, resource, id, 'update')
@@ -56,6 +58,7 @@ export async function update(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefin
   const changes = differences(resource, pick(before, values), values)
   const moved = Object.fromEntries(Object.entries(values).filter(([name]) => name in changes || resource.fields[name]!.audit === 'omit'))
   if (!Object.keys(moved).length) return { row: await show(ctx, resource, id, trx), operationId: undefined }
+  if (Object.keys(moved).some(name => resource.fields[name]!.stepUp)) requireStepUp(ctx)
   const extra = ctx.registry.server(resource.name).columns?.({ before, values: moved, now: ctx.now, actorId: ctx.actor.id }) ?? {}
   await writeColumns(trx, resource, id, { ...toColumns(resource, moved), ...extra })
   await mayStand(ctx, trx, resource, id, 'update')
@@ -78,6 +81,7 @@ export async function writeColumns(trx: Kysely<any>, resource: ResourceDefinitio
 /** DELETE /r/:id marks the row; POST /r/:id/restore brings it back. Both honour If-Match and leave an operation. */
 export async function softDelete(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, id: string, ifMatch: string | undefined, restore: boolean): Promise<Written> {
   if (!resource.softDelete || !ctx.access.may(resource, 'delete')) throw new Problem('forbidden', `Your role, ${ctx.access.role.label.toLowerCase()}, cannot ${restore ? 'restore' : 'delete'} ${resource.label[1].toLowerCase()}.`)
+  if (resource.stepUp?.includes(restore ? 'restore' : 'delete')) requireStepUp(ctx)
   const expected = parseIfMatch(ifMatch)
   const { row: before, may } = await lockRow(ctx, trx, resource, id, 'delete', restore)
   if (!may) throw new Problem('forbidden', `Only some ${resource.label[1].toLowerCase()} are yours to delete; this one is not.`)
