@@ -46,7 +46,7 @@ export default defineConfig({
   root: here('app'),
   publicDir: false,
   plugins: [react(), palette(), fontPreload(), signInPage()],
-  resolve: { alias: { 'react-markdown': unused, 'remark-gfm': unused, html2canvas: unused } },
+  resolve: { alias: Object.fromEntries(['react-markdown', 'remark-gfm', 'html2canvas', 'papaparse', 'object-inspect'].map(name => [name, unused])) },
   server: { proxy: { '/v1': proxied, '/api': proxied } },
   build: {
     outDir: here('dist/app'),
