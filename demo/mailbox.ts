@@ -48,7 +48,7 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
         const to = session.envelope.rcptTo.map(({ address }) => address)
         mails.unshift(mailOf(Buffer.concat(parts).toString('latin1'), session.envelope.mailFrom ? session.envelope.mailFrom.address : '', to))
         mails.length = Math.min(mails.length, KEPT)
-        for (const look of [...waiting]) look()
+        for (const look of waiting) look()
         return done()
       })
     },
