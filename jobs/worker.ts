@@ -1,11 +1,20 @@
 import type { Services } from '../api/engine/context.ts'
 import { jobs } from '../resources/index.ts'
+import { backfillStripeHandler } from './billing/backfill-stripe.ts'
+import { drainInboxHandler } from './billing/drain-inbox.ts'
+import { rebuildLedgerHandler } from './revenue/rebuild-ledger.ts'
+import { writeDueMovementsHandler } from './revenue/write-due-movements.ts'
 
 /** Work on one job at a time or a batch, with the services of the process. `signal` aborts on shutdown and overrun. */
 export type JobHandler = (services: Services, payloads: { id: string; data: Record<string, any> }[], signal: AbortSignal) => Promise<void>
 
 /** Every handler by the name of its job; a declared job without one is an error at start. */
-export const handlers: Record<string, JobHandler> = {}
+export const handlers: Record<string, JobHandler> = {
+  'billing.drain-inbox': drainInboxHandler,
+  'billing.backfill-stripe': backfillStripeHandler,
+  'revenue.rebuild-ledger': rebuildLedgerHandler,
+  'revenue.write-due-movements': writeDueMovementsHandler,
+}
 
 /** Binds handlers to the queue. */
 export async function startWorker(services: Services): Promise<void> {

@@ -1,9 +1,6 @@
 /** Milliseconds since 1970, UTC, whole seconds. */
 export type Instant = number
 
-/** Something about money that must not be guessed: an unknown interval, a missing rate. The message is a sentence that names it. */
-export class RevenueError extends Error {}
-
 /** A discount as far as it changes a price. Amounts are decimal strings in minor units per invoice. */
 export interface DiscountTerms {
   id?: string
@@ -55,6 +52,8 @@ export interface SubscriptionState {
   /** Start of the service first paid for: counts from here. null: nothing was paid yet. Absent: counts at once. */
   countsFrom?: Instant | null
   cancelAtPeriodEnd?: boolean
+  /** Requested end that lies ahead. */
+  cancelAt?: Instant
   /** First instant of the delinquency. Absent: start of the unbroken run of past_due states. */
   pastDueSince?: Instant
   pauseCollection?: string

@@ -1,5 +1,5 @@
 import type { Segment, Trigger } from './segments.ts'
-import type { DiscountTerms, ItemState, SubscriptionState } from './subscription-state.ts'
+import type { DiscountTerms, ItemState, SubscriptionState } from '../billing/subscription-state.ts'
 
 export type Category = 'new' | 'expansion' | 'contraction' | 'churn' | 'reactivation' | 'fx' | 'transferIn' | 'transferOut'
 

@@ -1,6 +1,7 @@
 import { add, ceiling, compare, divide, floor, fraction, isZero, minimum, multiply, one, parseDecimal, roundHalfEven, subtract, total, toDecimal, toText, zero, type Fraction } from './fraction.ts'
 import type { Policy } from './policy.ts'
-import { RevenueError, type DiscountTerms, type Instant, type ItemState, type SubscriptionState } from './subscription-state.ts'
+import { RevenueError } from './revenue-error.ts'
+import type { DiscountTerms, Instant, ItemState, SubscriptionState } from '../billing/subscription-state.ts'
 
 /** A discount as it was taken from one line: `amount` in minor units per invoice. */
 export interface LineDiscount { id?: string; name?: string; percentOff?: string; amountOff?: string; amount: string }

@@ -1,6 +1,7 @@
 import type { Fraction } from './fraction.ts'
 import { parseDecimal } from './fraction.ts'
-import { RevenueError, type Instant } from './subscription-state.ts'
+import { RevenueError } from './revenue-error.ts'
+import type { Instant } from '../billing/subscription-state.ts'
 
 /** One rate of exchange: book currency for one major unit of another, in force from an instant until the next. */
 export interface Rate { from: Instant; text: string; rate: Fraction; id?: string }

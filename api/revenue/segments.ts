@@ -1,6 +1,7 @@
 import { subscriptionLines, type Line } from './line.ts'
 import type { Policy } from './policy.ts'
-import { RevenueError, type Instant, type SubscriptionState } from './subscription-state.ts'
+import { RevenueError } from './revenue-error.ts'
+import type { Instant, SubscriptionState } from '../billing/subscription-state.ts'
 
 /** Why a subscription's lines changed: a new state arrived, or its own clock passed a date that the state holds. */
 export type Trigger = 'state' | 'paid' | 'discount_start' | 'discount_end' | 'item_trial_end' | 'past_due_limit'

@@ -4,7 +4,7 @@ import { convert } from './currency.ts'
 import { add, fraction, isZero, roundHalfEven, total, zero, type Fraction } from './fraction.ts'
 import { defaultPolicy } from './policy.ts'
 import { parseRate, rateAt } from './rates.ts'
-import type { SubscriptionState } from './subscription-state.ts'
+import type { SubscriptionState } from '../billing/subscription-state.ts'
 import { timelineOf, type Book } from './timeline.ts'
 
 const day = 86_400_000

@@ -6,7 +6,7 @@ import type { Policy } from './policy.ts'
 import { rateAt, type Rate, type RateTable } from './rates.ts'
 import { counts, segmentsOf, type Segment } from './segments.ts'
 import { splitMovement } from './split-movement.ts'
-import type { Instant, Source, SubscriptionState } from './subscription-state.ts'
+import type { Instant, Source, SubscriptionState } from '../billing/subscription-state.ts'
 
 /** The book in which a customer's history is written. */
 export interface Book {

@@ -1,4 +1,4 @@
-import { RevenueError } from '../subscription-state.ts'
+import { RevenueError } from '../revenue-error.ts'
 import { integer, list, raw, text, type Raw } from './read-case.ts'
 
 /**

@@ -3,7 +3,7 @@ import { add, divide, fraction, multiply, roundHalfUp, signOf, total, zero, type
 import { subscriptionLines, type Line } from '../line.ts'
 import { rateAt } from '../rates.ts'
 import { counts } from '../segments.ts'
-import { RevenueError } from '../subscription-state.ts'
+import { RevenueError } from '../revenue-error.ts'
 import { instant, integer, list, readPolicy, readRates, readState, text, type Raw } from './read-case.ts'
 
 const minor = (f: Fraction) => Number(roundHalfUp(divide(f, fraction(10_000n))))

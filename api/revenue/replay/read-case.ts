@@ -1,7 +1,8 @@
 import { parseDecimal, type Fraction } from '../fraction.ts'
 import { defaultPolicy, type Policy } from '../policy.ts'
 import { parseRate, type Rate, type RateTable } from '../rates.ts'
-import { RevenueError, type DiscountTerms, type Instant, type ItemState, type SubscriptionState } from '../subscription-state.ts'
+import { RevenueError } from '../revenue-error.ts'
+import type { DiscountTerms, Instant, ItemState, SubscriptionState } from '../../billing/subscription-state.ts'
 
 /** A JSON object of a case, not looked at yet. */
 export type Raw = Record<string, unknown>

@@ -1,4 +1,4 @@
-import { RevenueError } from '../subscription-state.ts'
+import { RevenueError } from '../revenue-error.ts'
 import { replayDelivery } from './delivery.ts'
 import { replayPoint } from './point.ts'
 import { isRaw, raw, text, type Raw } from './read-case.ts'

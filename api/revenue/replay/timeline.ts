@@ -5,7 +5,8 @@ import { rateAt } from '../rates.ts'
 import { roundRow } from '../rounding.ts'
 import { counts } from '../segments.ts'
 import { timelineOf, type Book, type Movement } from '../timeline.ts'
-import { RevenueError, type Instant, type SubscriptionState } from '../subscription-state.ts'
+import { RevenueError } from '../revenue-error.ts'
+import type { Instant, SubscriptionState } from '../../billing/subscription-state.ts'
 import { formatInstant, instant, integer, list, optionalList, raw, readPolicy, readRates, readState, settlePayment, text, type Raw } from './read-case.ts'
 
 const six = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx'] as const
