@@ -15,6 +15,10 @@ const pool = new pg.Pool({ connectionString: process.env.BARE_DATABASE, max: 10,
 const app = new Hono()
 const columns = `t.id, t.version, name, status, plan, plans, mrr, mrr_native as "mrrNative", currency, owner_id as "ownerId", tags, access, email, domain, external_id as "externalId", seats, renews_at as "renewsAt",
   cancels_at as "cancelsAt", last_seen_at as "lastSeenAt", created_at as "createdAt", updated_at as "updatedAt"`
+const guarded = (c: string) => `case when ascii(${c}) in (9, 13, 43, 45, 61, 64) then '''' || ${c} else ${c} end`
+const iso = (c: string) => `to_char(${c} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+const cells = `t.id, t.version, ${guarded('name')}, status, ${guarded('plan')}, ${guarded("array_to_string(plans, ', ')")}, mrr, mrr_native, ${guarded('currency')}, owner_id, ${guarded("array_to_string(tags, ', ')")}, access, ${guarded('email')},
+  ${guarded('domain')}, ${guarded('external_id')}, seats, ${iso('renews_at')}, ${iso('cancels_at')}, ${iso('last_seen_at')}, ${iso('created_at')}, ${iso('updated_at')}`
 const named = (text: string, values: unknown[]) => pool.query({ name: createHash('sha1').update(text).digest('hex'), text, values })
 
 async function session(cookies: string | undefined): Promise<boolean> {
@@ -59,7 +63,7 @@ app.post('/customers/create', async c => {
 })
 app.get('/customers/export', async c => {
   const client = await pool.connect()
-  const copy = client.query(copyTo(`copy (select ${columns} from customers t where deleted_at is null order by created_at desc, t.id desc) to stdout with (format csv, header true)`))
+  const copy = client.query(copyTo(`copy (select ${cells} from customers t where deleted_at is null order by created_at desc, t.id desc) to stdout with (format csv, header true)`))
   copy.on('close', () => client.release())
   return c.body(Readable.toWeb(copy) as ReadableStream, 200, { 'content-type': 'text/csv' })
 })

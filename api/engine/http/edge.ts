@@ -24,6 +24,9 @@ export function realIp(socket: string | undefined, forwarded: string | undefined
   return address.toString()
 }
 
+/** The path as it may stand in a log: links that work once carry their token in the path. */
+export const loggable = (path: string): string => path.replace(/^((?:\/v1)?\/(?:invite|reset)\/)[^/]+/, '$1[redacted]')
+
 /** Request id, address, headers of every answer, one log line, and the last-resort error handler. */
 export function edge(config: Config, log: Log): MiddlewareHandler<Env> {
   const secure = config.publicUrl.startsWith('https:')
@@ -46,7 +49,7 @@ export function edge(config: Config, log: Log): MiddlewareHandler<Env> {
     if (!h.has('content-security-policy')) h.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
     if (secure) h.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
     if (!h.has('cache-control')) h.set('cache-control', 'no-store')
-    log.debug({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - started) }, 'request')
+    log.debug({ requestId, method: c.req.method, path: loggable(c.req.path), status: c.res.status, ms: Math.round(performance.now() - started) }, 'request')
   }
 }
 
@@ -55,7 +58,7 @@ export function errorAnswer(error: unknown, c: Context<Env>, log: Log): Response
   const problem = error instanceof Problem ? error : databaseProblem(error)
   const requestId = c.get('requestId')
   if (!problem) {
-    log.error({ err: error, requestId, method: c.req.method, path: c.req.path }, 'unexpected error')
+    log.error({ err: error, requestId, method: c.req.method, path: loggable(c.req.path) }, 'unexpected error')
     return c.json({ message: 'Something went wrong on our side. Nothing was changed. The request id helps an administrator to find it.', code: 'internal', requestId }, 500)
   }
   if (problem.status >= 500) log.warn({ err: problem.cause ?? problem, requestId }, problem.message)

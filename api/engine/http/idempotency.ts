@@ -25,7 +25,9 @@ export async function writing(ctx: Ctx, request: { key: string | undefined; rout
       return { status: kept!.status, body: kept!.body.body, headers: kept!.body.headers }
     }
     const answer = await act(trx)
-    await sql`update idempotency_keys set status = ${answer.status}, body = ${JSON.stringify({ body: answer.body, headers: answer.headers })}::jsonb where ${mine}`.execute(trx)
+    // what is shown once is not kept: the same key answers without it
+    const { once: _, ...kept } = answer.body ?? {}
+    await sql`update idempotency_keys set status = ${answer.status}, body = ${JSON.stringify({ body: kept, headers: answer.headers })}::jsonb where ${mine}`.execute(trx)
     return answer
   })
 }

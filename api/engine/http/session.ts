@@ -59,7 +59,7 @@ export async function findSession(services: Services, cookies: string | undefine
   if (!row || !row.active || row.deleted_at) return undefined
   const now = Date.now()
   if (row.expires_at.getTime() < now || now - row.seen_at.getTime() > idleHours * 3_600_000 || now - row.created_at.getTime() > absoluteHours * 3_600_000) return undefined
-  if (now - row.seen_at.getTime() > 60_000) void sql`update staff_sessions set seen_at = now() where id = ${row.id}`.execute(services.db).catch(() => undefined)
+  if (now - row.seen_at.getTime() > 60_000) void sql`with seen as (update staff_sessions set seen_at = now() where id = ${row.id} returning staff_id) update staff set last_seen_at = now() where id in (select staff_id from seen)`.execute(services.db).catch(() => undefined)
   return row
 }
 
@@ -71,14 +71,16 @@ export function signedIn(services: Services, cookie: SessionCookie, mustEnrol: (
     const enrolling = mustEnrol(row)
     if (enrolling && !['/v1/admin/meta', '/v1/admin/second-factor'].some(p => c.req.path.startsWith(p)))
       throw new Problem('second_factor_required', 'Your role needs a second factor. Set one up to go on.')
-    const ctx: Ctx = {
-      ...services, actor: { kind: 'person', id: row.staff_id, name: row.name },
-      access: accessOf(services, { id: row.staff_id, role: row.role, rowScope: row.row_scope }),
-      session: { id: row.id, stepUpAt: row.step_up_at }, now: new Date(), requestId: c.get('requestId'), ip: c.get('ip'),
-    }
-    c.set('ctx', ctx)
+    c.set('ctx', contextOf(services, row, c.get('requestId'), c.get('ip')))
     await next()
   }
 }
+
+/** The context of a request made in this session. */
+export const contextOf = (services: Services, row: SessionRow, requestId: string, ip: string | null): Ctx => ({
+  ...services, actor: { kind: 'person', id: row.staff_id, name: row.name },
+  access: accessOf(services, { id: row.staff_id, role: row.role, rowScope: row.row_scope }),
+  session: { id: row.id, stepUpAt: row.step_up_at }, now: new Date(), requestId, ip,
+})
 
 export type { SessionRow }

@@ -17,6 +17,8 @@ export interface Operation {
   id: string; resource: string; action: string; state: string; total: number; done: number; skipped: number; failed: number
   results?: { id: string; outcome: string; reason?: string }[]
   error?: string; undoable: boolean; undoUntil: string | null; createdBy: string | null; createdAt: string
+  /** Shown in this answer and never again. */
+  once?: Record<string, unknown>
 }
 
 /** The action, if it exists and this person may do it on at least some row. */
@@ -122,5 +124,6 @@ async function remember(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition
     id, resource: resource.name, action: name, state: 'done', total: results.length, done, skipped, failed,
     results: results.slice(0, 200).map(r => ({ id: r.id, outcome: r.outcome, ...(r.reason ? { reason: r.reason } : {}) })),
     undoable, undoUntil: undoUntil?.toISOString() ?? null, createdBy, createdAt: ctx.now.toISOString(),
+    ...(results.length === 1 && results[0]!.once ? { once: results[0]!.once } : {}),
   }
 }

@@ -57,7 +57,7 @@ export async function exportCsv(ctx: Ctx, resource: ResourceDefinition, params: 
 
 /** A value as CSV text, in SQL: numbers stay numbers, instants are ISO 8601 UTC, texts lose their power over spreadsheets. */
 function cellOf(field: Field, ref: RawBuilder<unknown>): RawBuilder<unknown> {
-  const guarded = (text: RawBuilder<unknown>) => sql`case when ${text} ~ '^[=+@\t\r-]' then '''' || ${text} else ${text} end`
+  const guarded = (text: RawBuilder<unknown>) => sql`case when ascii(${text}) in (9, 13, 43, 45, 61, 64) then '''' || ${text} else ${text} end`
   switch (field.type) {
     case 'int': case 'money': case 'decimal': case 'score': case 'date': case 'relation': return ref
     case 'boolean': return sql`case when ${ref} then 'true' when not ${ref} then 'false' end`
@@ -69,21 +69,18 @@ function cellOf(field: Field, ref: RawBuilder<unknown>): RawBuilder<unknown> {
   }
 }
 
-/** RFC 4180 ends lines with CR LF; COPY writes LF. Newlines inside quotes stay as they are. */
+/** RFC 4180 ends lines with CR LF; COPY writes LF. Newlines inside quotes stay as they are: every other part between quotes lies inside. */
 function crlf(): Transform {
   let quoted = false
   return new Transform({
     highWaterMark: 1 << 16,
     transform(chunk: Buffer, _encoding, done) {
-      const out = Buffer.allocUnsafe(chunk.length * 2)
-      let n = 0
-      for (let i = 0; i < chunk.length; i++) {
-        const byte = chunk[i]!
-        if (byte === 0x22) quoted = !quoted
-        else if (byte === 0x0a && !quoted) out[n++] = 0x0d
-        out[n++] = byte
-      }
-      done(null, out.subarray(0, n))
+      const text = chunk.toString('latin1')
+      if (!quoted && !text.includes('"')) { done(null, Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1')); return }
+      const parts = text.split('"')
+      for (let i = 0; i < parts.length; i++) if ((i % 2 === 1) === quoted) parts[i] = parts[i]!.replaceAll('\n', '\r\n')
+      if (parts.length % 2 === 0) quoted = !quoted
+      done(null, Buffer.from(parts.join('"'), 'latin1'))
     },
   })
 }

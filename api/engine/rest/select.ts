@@ -1,18 +1,32 @@
 import { sql, type RawBuilder } from 'kysely'
 import { versioned, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
 import { toSql, type Access } from '../access.ts'
+import { ready } from '../database.ts'
 import { reference } from '../where.ts'
 import type { Registry } from '../registry.ts'
+
+export interface Selection { columns: RawBuilder<unknown>; conditional: string[] }
+const selections = new WeakMap<Access, Map<string, Selection>>()
+
+/** The same for every request of a person, so it is made once per compiled rights. */
+export function selection(resource: ResourceDefinition, access: Access, registry: Registry, alias: string): Selection {
+  let kept = selections.get(access)
+  if (!kept) selections.set(access, kept = new Map())
+  const key = `${resource.name} ${alias}`
+  let found = kept.get(key)
+  if (!found) kept.set(key, found = select(resource, access, registry, alias))
+  return found
+}
 
 /**
  * The columns of an answer under their field names, cut to what may be read. A field readable on some rows only comes with a marker
  * that says whether it may be shown on this one.
  */
-export function selection(resource: ResourceDefinition, access: Access, registry: Registry, alias: string, names = access.fields(resource, 'read')): { columns: RawBuilder<unknown>; conditional: string[] } {
+function select(resource: ResourceDefinition, access: Access, registry: Registry, alias: string): Selection {
   const conditional: string[] = []
   const parts: RawBuilder<unknown>[] = [sql`${sql.ref(`${alias}.id`)}`]
   if (versioned(resource)) parts.push(sql`${sql.ref(`${alias}.version`)}`)
-  for (const name of names) {
+  for (const name of access.fields(resource, 'read')) {
     const readable = access.field(resource, 'read', name)
     if (readable === false) continue
     const ref = reference(resource, name, alias, { registry })
@@ -22,7 +36,7 @@ export function selection(resource: ResourceDefinition, access: Access, registry
       parts.push(sql`case when ${toSql(readable, alias)} then ${ref} end as ${sql.ref(name)}`, sql`coalesce(${toSql(readable, alias)}, false) as ${sql.ref(`_may_${name}`)}`)
     }
   }
-  return { columns: sql.join(parts), conditional }
+  return { columns: ready(sql.join(parts)), conditional }
 }
 
 /** Takes away what helped the query only, and the fields that may not be shown on this row. */
