@@ -34,6 +34,8 @@ export interface FieldBase {
   audit?: 'plain' | 'redact' | 'omit'
   /** Writing it needs a fresh authenticator code (role of a colleague). */
   stepUp?: boolean
+  /** Large: comes with the single row and in exports, not in lists. */
+  heavy?: boolean
   /** One sentence under the input. */
   help?: string
   /** Offer a copy button beside the value. */

@@ -32,7 +32,7 @@ export async function list(ctx: Ctx, resource: ResourceDefinition, params: URLSe
   const query = parseListQuery(params, resource, scope)
   const where = matching(ctx, resource, query)
   const keys = orderKeys(query.sort, resource, scope, alias)
-  const { columns, conditional } = selection(resource, ctx.access, ctx.registry, alias, ctx.access.fields(resource, 'read').filter(name => !resource.fields[name]!.heavy))
+  const { columns, conditional } = selection(resource, ctx.access, ctx.registry, alias, true)
   const size = query.ids ? query.ids.length : query.end - query.start
   const behind = query.after === undefined ? sql`` : sql` and ${keyset.behind(query.after, keys)}`
   const page = size === 0 ? Promise.resolve({ rows: [] as Record<string, unknown>[] }) : sql<Record<string, unknown>>`

@@ -8,13 +8,13 @@ import type { Registry } from '../registry.ts'
 export interface Selection { columns: RawBuilder<unknown>; conditional: string[] }
 const selections = new WeakMap<Access, Map<string, Selection>>()
 
-/** The same for every request of a person, so it is made once per compiled rights. */
-export function selection(resource: ResourceDefinition, access: Access, registry: Registry, alias: string): Selection {
+/** The same for every request of a person, so it is made once per compiled rights. `light` leaves out the fields declared heavy. */
+export function selection(resource: ResourceDefinition, access: Access, registry: Registry, alias: string, light = false): Selection {
   let kept = selections.get(access)
   if (!kept) selections.set(access, kept = new Map())
-  const key = `${resource.name} ${alias}`
+  const key = `${resource.name} ${alias} ${light}`
   let found = kept.get(key)
-  if (!found) kept.set(key, found = select(resource, access, registry, alias))
+  if (!found) kept.set(key, found = select(resource, access, registry, alias, light))
   return found
 }
 
@@ -22,11 +22,12 @@ export function selection(resource: ResourceDefinition, access: Access, registry
  * The columns of an answer under their field names, cut to what may be read. A field readable on some rows only comes with a marker
  * that says whether it may be shown on this one.
  */
-function select(resource: ResourceDefinition, access: Access, registry: Registry, alias: string): Selection {
+function select(resource: ResourceDefinition, access: Access, registry: Registry, alias: string, light: boolean): Selection {
   const conditional: string[] = []
   const parts: RawBuilder<unknown>[] = [sql`${sql.ref(`${alias}.id`)}`]
   if (versioned(resource)) parts.push(sql`${sql.ref(`${alias}.version`)}`)
   for (const name of access.fields(resource, 'read')) {
+    if (light && resource.fields[name]!.heavy) continue
     const readable = access.field(resource, 'read', name)
     if (readable === false) continue
     const ref = reference(resource, name, alias, { registry })
