@@ -10,6 +10,8 @@ import { stepUpUntil } from './engine/http/step-up.ts'
 import { manifest } from './engine/rest/meta.ts'
 import { restRoutes } from './engine/rest/routes.ts'
 import { createAuth, sessionCookie } from './staff/auth.ts'
+import { authRoutes, inviteRoutes, ownSignInRoutes } from './staff/routes.ts'
+import { mustEnrol } from './staff/second-factor.ts'
 import { healthRoutes, requests, type Readiness } from './system/health.ts'
 
 export interface AppOptions { readiness?: Readiness; dist?: string }
@@ -30,16 +32,20 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   app.use(knownHost(config))
 
   app.use('/api/auth/*', sameOrigin(config))
-  app.on(['GET', 'POST'], '/api/auth/*', c => auth.handler(c.req.raw))
+  app.route('/api/auth', authRoutes(services, auth, cookie))
+  app.use('/v1/invite/*', sameOrigin(config))
+  app.route('/v1/invite', inviteRoutes(services))
 
   const admin = new Hono<Env>()
   admin.use(sameOrigin(config))
-  admin.use(signedIn(services, cookie, () => false))
+  admin.use(signedIn(services, cookie, row => mustEnrol(config, row)))
   admin.get('/meta', async c => {
     const ctx = c.get('ctx')
-    const person = await services.db.selectFrom('staff').select(['id', 'name', 'email', 'role']).where('id', '=', ctx.actor.id).executeTakeFirstOrThrow()
-    return c.json(manifest(ctx, { ...person, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: false }))
+    const person = await services.db.selectFrom('staff').select(['id', 'name', 'email', 'role', 'two_factor_enabled']).where('id', '=', ctx.actor.id).executeTakeFirstOrThrow()
+    const { two_factor_enabled: _, ...me } = person
+    return c.json(manifest(ctx, { ...me, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: mustEnrol(config, person) }))
   })
+  admin.route('/', ownSignInRoutes(services, auth, cookie))
   admin.route('/', restRoutes())
   app.route('/v1/admin', admin)
 

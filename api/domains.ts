@@ -1,5 +1,7 @@
 import type { Domain } from './engine/registry.ts'
 import { customers } from './customers/index.ts'
+import { security } from './security/index.ts'
+import { staff } from './staff/index.ts'
 
 /** What every domain offers beyond its definitions. A domain with nothing but generated pages is not here. */
-export const domains: readonly Domain[] = [customers]
+export const domains: readonly Domain[] = [customers, security, staff]

@@ -4,6 +4,9 @@ import { backfillStripeHandler } from './billing/backfill-stripe.ts'
 import { drainInboxHandler } from './billing/drain-inbox.ts'
 import { rebuildLedgerHandler } from './revenue/rebuild-ledger.ts'
 import { writeDueMovementsHandler } from './revenue/write-due-movements.ts'
+import { checkpointAudit } from './security/checkpoint-audit.ts'
+import { sendLink } from './staff/send-link.ts'
+import { sweepExpired } from './staff/sweep-expired.ts'
 
 /** Work on one job at a time or a batch, with the services of the process. `signal` aborts on shutdown and overrun. */
 export type JobHandler = (services: Services, payloads: { id: string; data: Record<string, any> }[], signal: AbortSignal) => Promise<void>
@@ -14,6 +17,9 @@ export const handlers: Record<string, JobHandler> = {
   'billing.backfill-stripe': backfillStripeHandler,
   'revenue.rebuild-ledger': rebuildLedgerHandler,
   'revenue.write-due-movements': writeDueMovementsHandler,
+  'security.checkpoint-audit': checkpointAudit,
+  'staff.send-link': sendLink,
+  'staff.sweep-expired': sweepExpired,
 }
 
 /** Binds handlers to the queue. */

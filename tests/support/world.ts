@@ -62,7 +62,7 @@ export async function createWorld(options: { env?: Record<string, string>; app?:
   const cookies: Record<string, string> = {}
   for (const key of [...Object.keys(roles), 'admin2', 'finance2']) {
     const person = { id: newId(), name: `${key[0]!.toUpperCase()}${key.slice(1)} Person`, email: `${key}@example.test` }
-    await sql`insert into staff (id, name, email, role) values (${person.id}, ${person.name}, ${person.email}, ${key.replace('2', '')})`.execute(services.db)
+    await sql`insert into staff (id, name, email, role, two_factor_enabled) values (${person.id}, ${person.name}, ${person.email}, ${key.replace('2', '')}, true)`.execute(services.db)
     staff[key] = person
     cookies[key] = await session(services, person.id)
   }
