@@ -6,7 +6,7 @@ import { customerOf } from './objects.ts'
 import { cardOf, type Card } from './payments.ts'
 import type { Profile } from './profiles.ts'
 import { cutLines, Recorder } from './recorder.ts'
-import type { ApiObject, Coupon, Customer, Discount, Price, Subscription, TaxRate } from './wire.ts'
+import type { ApiObject, Coupon, Customer, Discount, Price, Subscription, SubscriptionSchedule, TaxRate } from './wire.ts'
 
 /** Everything one customer's history is made with. */
 export interface Account {
@@ -49,6 +49,7 @@ export interface Contract {
   pending: LineDraft[]
   /** Items from the next period on, after a change that was asked for its end. */
   next: readonly (readonly [Price, number])[] | null
+  schedule: SubscriptionSchedule | null
   /** Line of the present period's invoice by item, for credits that refer to it. */
   billed: Map<string, { invoice: string; line: string }>
 }

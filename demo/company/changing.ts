@@ -5,6 +5,7 @@ import type { CouponName, Interval, PlanName } from './catalog.ts'
 import { bill } from './collecting.ts'
 import { update, type Feedback } from './contract.ts'
 import { periodLines, prorationText } from './invoices.ts'
+import { releaseSchedule } from './schedules.ts'
 import { grant, keptDiscounts, periodEndOf, planRenewal, replaced } from './subscribing.ts'
 import type { Price, SubscriptionItem } from './wire.ts'
 
@@ -87,7 +88,7 @@ export function planNameOf(account: Account, price: Price): PlanName | 'Extra se
 /** It will end with the period that runs. */
 export function cancelAtPeriodEnd(account: Account, contract: Contract, at: number, feedback: Feedback, comment: string | null): void {
   const details = { comment, feedback, feedback_option: null, reason: 'cancellation_requested' as const }
-  update(account, contract, at, { cancel_at: periodEndOf(contract), cancel_at_period_end: true, canceled_at: at, cancellation_details: details }, 'someone')
+  update(account, contract, at, { ...releaseSchedule(account, contract, at, 'released'), cancel_at: periodEndOf(contract), cancel_at_period_end: true, canceled_at: at, cancellation_details: details }, 'someone')
 }
 
 /** Taken back: it goes on. */
@@ -98,6 +99,6 @@ export function keepAfterAll(account: Account, contract: Contract, at: number): 
 
 /** Another coupon after those at work. */
 export function addDiscount(account: Account, contract: Contract, at: number, coupon: CouponName): void {
-  const discount = grant(account, at, coupon)
+  const discount = grant(account, at, coupon, contract.now.id)
   update(account, contract, at, { discounts: [...(contract.now.discounts as string[]), discount] }, 'someone')
 }

@@ -85,16 +85,20 @@ function attempt(account: Account, collection: Collection, tries: number, at: nu
   const { status } = collection.contract.now
   if (tries > 0 && status === 'canceled') return
   const refused = tries > 0 ? dice.chance(0.6) : status === 'incomplete' || dice.chance(refusalRate(account, collection.invoice, at))
-  if (refused) refuse(account, collection, tries, at)
+  if (refused && tries === 0) refuseFirst(account, collection, at)
+  else if (refused) refuse(account, collection, tries, at)
   else succeed(account, collection, at)
+}
+
+/** The first refusal follows the final invoice by a moment. */
+function refuseFirst(account: Account, collection: Collection, at: number): void {
+  account.recorder.keep(at, collection.payment)
+  account.recorder.tell(at, 'invoice.finalized', collection.invoice)
+  account.agenda.plan(at + 2, (then) => refuse(account, collection, 0, then))
 }
 
 function refuse(account: Account, collection: Collection, tries: number, at: number): void {
   const { agenda, dice, ids, recorder } = account
-  if (tries === 0) {
-    recorder.keep(at, collection.payment)
-    recorder.tell(at, 'invoice.finalized', collection.invoice)
-  }
   const refusal = decline(dice)
   const charge = chargeOf(ids, collection.intent, account.customer, account.card, at, refusal)
   collection.intent = {

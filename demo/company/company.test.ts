@@ -165,7 +165,7 @@ describe('the company', () => {
 
   it('shows every turn a subscription can take', () => {
     const types = new Set(past.map(({ event }) => event.type))
-    for (const type of 'customer.updated customer.subscription.deleted customer.subscription.paused customer.subscription.resumed invoice.finalized invoice.payment_failed invoice_payment.paid charge.refunded refund.created charge.dispute.created charge.dispute.closed credit_note.created product.created price.created coupon.created'.split(' '))
+    for (const type of 'customer.updated customer.subscription.deleted customer.subscription.paused customer.subscription.resumed invoice.finalized invoice.payment_failed invoice_payment.paid charge.refunded refund.created charge.dispute.created charge.dispute.closed credit_note.created subscription_schedule.created subscription_schedule.released product.created price.created coupon.created'.split(' '))
       expect(types).toContain(type)
     const statuses = new Set(past.flatMap(({ event }) => (event.data.object.object === 'subscription' ? [event.data.object.status] : [])))
     expect([...statuses].sort()).toEqual(['active', 'canceled', 'incomplete', 'incomplete_expired', 'past_due', 'paused', 'trialing', 'unpaid'])

@@ -1,4 +1,5 @@
 import type { Account, Contract } from './account.ts'
+import { releaseSchedule } from './schedules.ts'
 import type { Subscription } from './wire.ts'
 
 export type Feedback = NonNullable<Subscription['cancellation_details']>['feedback']
@@ -12,8 +13,10 @@ export function update(account: Account, contract: Contract, at: number, change:
 
 /** Ends a subscription at once. */
 export function endNow(account: Account, contract: Contract, at: number, why: { reason: EndReason; feedback: Feedback; comment?: string }): void {
+  const released = releaseSchedule(account, contract, at, 'canceled')
   contract.now = {
     ...contract.now,
+    ...released,
     status: 'canceled',
     canceled_at: contract.now.canceled_at ?? at,
     ended_at: at,

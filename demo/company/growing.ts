@@ -3,12 +3,14 @@ import { HOUR } from './calendar.ts'
 import type { PlanName } from './catalog.ts'
 import { addDiscount, changeInterval, changeItems, itemsOf, planNameOf, type OrderedItems } from './changing.ts'
 import { update } from './contract.ts'
+import { agreeNext } from './schedules.ts'
 import { subscribe } from './subscribing.ts'
 
 type Change = (account: Account, contract: Contract, at: number) => void
 
 /** One month in the life of a customer who stays: more seats, fewer, another plan, an add-on, a better price. */
 export function grow(account: Account, contract: Contract, at: number): void {
+  if (contract.next) return
   const change = account.dice.weighted<Change | null>([
     [null, 790],
     [moreSeats, 98],
@@ -38,7 +40,7 @@ function fewerSeats(account: Account, contract: Contract, at: number): void {
   if (fewer < 1) return
   const order: OrderedItems = [[price, fewer], ...others]
   // A year's plan shrinks when it is renewed; a month's at once, with a credit on the next invoice.
-  if (contract.months === 12) contract.next = order
+  if (contract.months === 12) agreeNext(account, contract, at, order)
   else changeItems(account, contract, at, order, 'pending')
 }
 
@@ -54,12 +56,12 @@ function higherPlan(account: Account, contract: Contract, at: number): void {
 }
 
 /** Asked for now, in force from the next period. */
-function lowerPlan(account: Account, contract: Contract): void {
+function lowerPlan(account: Account, contract: Contract, at: number): void {
   const [[price, seats], ...others] = itemsOf(contract)
   const below = PLAN_BELOW[planNameOf(account, price) as PlanName]
-  if (!below || contract.next) return
+  if (!below) return
   const interval = contract.months === 12 ? 'year' : 'month'
-  contract.next = [[account.catalog.price(below, interval, account.profile.currency), seats], ...others]
+  agreeNext(account, contract, at, [[account.catalog.price(below, interval, account.profile.currency), seats], ...others])
 }
 
 function addOn(account: Account, contract: Contract, at: number): void {
@@ -72,12 +74,12 @@ function addOn(account: Account, contract: Contract, at: number): void {
 function dropAddOn(account: Account, contract: Contract, at: number): void {
   const order = itemsOf(contract)
   if (order.length < 2) return
-  if (contract.months === 12) contract.next = order.slice(0, 1)
+  if (contract.months === 12) agreeNext(account, contract, at, order.slice(0, 1))
   else changeItems(account, contract, at, order.slice(0, 1), 'pending')
 }
 
 function toYearly(account: Account, contract: Contract, at: number): void {
-  if (contract.months === 1 && !contract.next) changeInterval(account, contract, at, 'year')
+  if (contract.months === 1) changeInterval(account, contract, at, 'year')
 }
 
 /** A customer who thought of leaving gets a better price for half a year. */

@@ -5,6 +5,7 @@ import { bill } from './collecting.ts'
 import { endNow, update } from './contract.ts'
 import { draftInvoice, periodLines, trialLines } from './invoices.ts'
 import { discountOf, itemOf, subscriptionOf } from './objects.ts'
+import { releaseSchedule } from './schedules.ts'
 import type { Price, Subscription, SubscriptionItem } from './wire.ts'
 
 export interface Order {
@@ -24,7 +25,6 @@ export function subscribe(account: Account, at: number, order: Order): Contract 
   const months = order.items[0][0].recurring!.interval === 'year' ? 12 : 1
   const trialEnd = order.trialDays > 0 ? at + order.trialDays * DAY : null
   const anchor = trialEnd ?? at
-  const discounts = order.coupon ? [grant(account, at, order.coupon)] : []
   const now = subscriptionOf(ids, account.customer, {
     items: order.items,
     status: trialEnd === null ? (order.refused ? 'incomplete' : 'active') : 'trialing',
@@ -34,9 +34,10 @@ export function subscribe(account: Account, at: number, order: Order): Contract 
     anchor,
     sendInvoice: order.sendInvoice,
     paymentMethod: order.card && !order.sendInvoice ? account.card.id : null,
-    discounts,
+    discounts: [],
   })
-  const contract: Contract = { now, anchor, months, cycle: trialEnd === null ? 0 : -1, pending: [], next: null, billed: new Map() }
+  const discounts = order.coupon ? [grant(account, at, order.coupon, now.id)] : []
+  const contract: Contract = { now: { ...now, discounts }, anchor, months, cycle: trialEnd === null ? 0 : -1, pending: [], next: null, schedule: null, billed: new Map() }
   const invoice = bill(account, contract, at, 'subscription_create', trialEnd === null ? periodLines(account, contract) : trialLines(account, contract), 0)
   contract.now = { ...contract.now, latest_invoice: invoice.id }
   recorder.tell(at, 'customer.subscription.created', contract.now, 'someone')
@@ -44,11 +45,11 @@ export function subscribe(account: Account, at: number, order: Order): Contract 
   return contract
 }
 
-/** Puts a coupon to work for a customer; the discount goes onto a subscription in the same breath. */
-export function grant(account: Account, at: number, name: CouponName): string {
+/** Puts a coupon to work; the discount goes onto that subscription in the same breath. */
+export function grant(account: Account, at: number, name: CouponName, subscription: string): string {
   const coupon = account.catalog.coupons[name]
   const end = coupon.duration === 'repeating' ? addMonths(at, coupon.duration_in_months!) : null
-  const discount = discountOf(account.ids, coupon, account.customer.id, at, end, account.catalog.promotionCodeOf(name)?.id ?? null)
+  const discount = { ...discountOf(account.ids, coupon, account.customer.id, at, end, account.catalog.promotionCodeOf(name)?.id ?? null), subscription }
   account.discounts.set(discount.id, discount)
   account.recorder.tell(at, 'customer.discount.created', discount, 'someone')
   return discount.id
@@ -86,8 +87,8 @@ export function startPeriod(account: Account, contract: Contract, at: number, ch
   const end = addMonths(contract.anchor, contract.months * (contract.cycle + 1))
   const items = (contract.next ? replaced(account, contract, contract.next, at) : contract.now.items.data).map((item) => ({ ...item, current_period_start: at, current_period_end: end }))
   const discounts = keptDiscounts(account, contract, at)
-  contract.next = null
-  contract.now = { ...contract.now, ...change, items: { ...contract.now.items, data: items }, discounts }
+  const released = releaseSchedule(account, contract, at, 'released')
+  contract.now = { ...contract.now, ...change, ...released, items: { ...contract.now.items, data: items }, discounts }
   const lines = [...periodLines(account, contract), ...contract.pending]
   contract.pending = []
   if (contract.now.pause_collection) {
@@ -125,7 +126,7 @@ export function keptDiscounts(account: Account, contract: Contract, at: number):
 export function pause(account: Account, contract: Contract, at: number, why: 'pause_requested' | 'trial_end_without_payment_method'): void {
   const by = why === 'pause_requested' ? 'someone' : 'stripe'
   update(account, contract, at, { status: 'paused', status_details: { paused: { subscription: { type: why }, transitioned_at: at, type: 'subscription' } } }, by)
-  account.recorder.tell(at + 1, 'customer.subscription.paused', contract.now, by)
+  account.agenda.plan(at + 1, (then) => account.recorder.tell(then, 'customer.subscription.paused', contract.now, by))
 }
 
 /** A paused subscription runs again from now on, with a new period and its invoice. */
@@ -136,5 +137,5 @@ export function resume(account: Account, contract: Contract, at: number): void {
   const { status_details: _, ...rest } = contract.now
   contract.now = rest
   startPeriod(account, contract, at, { status: 'active', billing_cycle_anchor: at, default_payment_method: account.card.id }, 'subscription_update')
-  account.recorder.tell(at + 1, 'customer.subscription.resumed', contract.now, 'someone')
+  account.agenda.plan(at + 1, (then) => account.recorder.tell(then, 'customer.subscription.resumed', contract.now, 'someone'))
 }

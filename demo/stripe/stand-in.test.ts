@@ -50,6 +50,7 @@ describe('the API of the stand-in, through the real SDK', () => {
     ['refund', () => stripe.refunds.list({ limit: 100 })],
     ['dispute', () => stripe.disputes.list({ limit: 5 })],
     ['credit_note', () => stripe.creditNotes.list({ limit: 100 })],
+    ['subscription_schedule', () => stripe.subscriptionSchedules.list({ limit: 100 })],
   ])('pages every %s, newest first, none twice', async (word, pages) => {
     const all = (await everyOne(pages() as AsyncIterable<{ id: string; created: number }>)).map(({ id, created }) => ({ id, created }))
     const expected = [...state.values()].filter((object) => object.object === word)
