@@ -43,7 +43,7 @@ export function productUsers(seed: number, firstDay: string): ProductUser[] {
 
 function organizationOf(seed: number, firstDay: string, profile: Profile, organizationId: string): ProductOrganization {
   const dice = random(`${seed}/users/${profile.index}`)
-  const count = Math.min(60, Math.max(3, Math.round(profile.seats * 0.68)))
+  const count = Math.min(60, Math.max(3, Math.round(profile.seats * 0.78)))
   const taken = new Set<string>()
   const users = Array.from({ length: count }, (_, place) => userOf(dice, profile, organizationId, place, secondsOf(firstDay), taken))
   return {
