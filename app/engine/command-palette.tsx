@@ -52,7 +52,7 @@ export const CommandPalette = ({ onClose }: { onClose: () => void }) => {
         <div className="palette-input">
           <Search size={16} aria-hidden="true" />
           <input
-            ref={input} role="combobox" aria-expanded aria-controls={list} aria-activedescendant={entries[current] ? `${list}-${current}` : undefined} aria-label="Search records and pages" placeholder="Search records and pages"
+            ref={input} autoFocus role="combobox" aria-expanded aria-controls={list} aria-activedescendant={entries[current] ? `${list}-${current}` : undefined} aria-label="Search records and pages" placeholder="Search records and pages"
             value={text} maxLength={200} onChange={event => { setText(event.target.value); setAt(0) }}
             onKeyDown={event => {
               if (event.key === 'ArrowDown') { event.preventDefault(); setAt(Math.min(current + 1, entries.length - 1)) }

@@ -35,6 +35,8 @@ interface Props<R extends { id: string }> {
 
 const interactive = 'a, button, input, label, select, textarea, [role=button]'
 const selectionWidth = 50
+/** Widths are wishes: columns give up this much before the table scrolls sideways. */
+const squeeze = 0.86
 
 const useWidth = (): [React.RefObject<HTMLDivElement | null>, number] => {
   const ref = useRef<HTMLDivElement>(null)
@@ -51,7 +53,7 @@ const useWidth = (): [React.RefObject<HTMLDivElement | null>, number] => {
 
 const fitting = <R,>(columns: readonly Column<R>[], width: number, used: number): readonly Column<R>[] => {
   let left = width - used
-  const at = columns.findIndex(column => { left -= column.width; return left < 0 })
+  const at = columns.findIndex(column => { left -= column.width * squeeze; return left < 0 })
   return at === -1 ? columns : columns.slice(0, Math.max(3, at))
 }
 
@@ -60,7 +62,9 @@ export const DataTable = <R extends { id: string }>({ label, columns: given, row
   const [region, width] = useWidth()
   const margin = selection ? selectionWidth : 0
   const columns = dropColumns && width > 0 ? fitting(given, width, margin + 24) : given
-  const least = columns.reduce((sum, column) => sum + column.width, margin)
+  const wished = columns.reduce((sum, column) => sum + column.width, 0)
+  const scale = width > 0 ? Math.min(1, Math.max(squeeze, (width - margin) / wished)) : 1
+  const least = Math.floor(scale * wished) + margin
 
   const head = (column: Column<R>): ReactNode => {
     const at = sort.findIndex(s => s.field === column.name)
@@ -88,7 +92,7 @@ export const DataTable = <R extends { id: string }>({ label, columns: given, row
       <Table<R>
         size="small" tableLayout="fixed" pagination={false} rowKey="id" dataSource={rows as R[]} style={{ minWidth: least }} locale={{ emptyText: <span /> }}
         columns={columns.map((column, i) => ({
-          key: column.name, title: head(column), width: column.width, align: column.align, className: `${i === 0 ? 'first' : ''} ${column.align === 'right' ? 'right' : ''}`,
+          key: column.name, title: head(column), width: Math.floor(column.width * scale), align: column.align, className: `${i === 0 ? 'first' : ''} ${column.align === 'right' ? 'right' : ''}`,
           onHeaderCell: () => headCell(column), render: (_: unknown, row: R) => column.render(row),
         }))}
         rowSelection={selection && {

@@ -114,7 +114,6 @@ const Editor = ({ resource, row, prefill }: EditorProps) => {
   }, [])
 
   const busy = creating.isPending || updating.isPending
-  const notesOf = (name: string): React.ReactNode => (row && resource.fields[name]!.source === 'stripe' ? 'From Stripe until it is changed here.' : undefined)
   return (
     <div className="page record">
       <PageHead
@@ -127,7 +126,7 @@ const Editor = ({ resource, row, prefill }: EditorProps) => {
         <Form form={form} layout="vertical" requiredMark={false} scrollToFirstError initialValues={initial} onValuesChange={() => { setDirty(Object.keys(changedFields(row ?? prefill, form.getFieldsValue(true) as Values)).length > 0) }} onFinish={() => void save()}>
           {sections.map((section, s) => (
             <Panel key={section.title} title={section.title}>
-              {section.fields.map((name, i) => <FieldItem key={name} name={name} field={resource.fields[name]!} required={resource.fields[name]!.required} row={row ?? prefill} autoFocus={s === 0 && i === 0 && !row} note={notesOf(name)} />)}
+              {section.fields.map((name, i) => <FieldItem key={name} name={name} field={resource.fields[name]!} required={resource.fields[name]!.required} row={row ?? prefill} autoFocus={s === 0 && i === 0 && !row} />)}
             </Panel>
           ))}
           <button type="submit" className="sr" tabIndex={-1} aria-hidden="true">Save</button>

@@ -1,10 +1,9 @@
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
+import { CommandPalette } from './command-palette.tsx'
 import { useManifest } from './manifest.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
-
-const CommandPalette = lazy(() => import('./command-palette.tsx').then(m => ({ default: m.CommandPalette })))
 
 const typing = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
@@ -43,7 +42,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
         {!book.livemode && !book.demo && <p className="test-mode">Stripe test mode. Nothing here is real money.</p>}
         <Suspense fallback={null}>{children}</Suspense>
       </main>
-      {searching && <Suspense fallback={null}><CommandPalette onClose={() => { setSearching(false) }} /></Suspense>}
+      {searching && <CommandPalette onClose={() => { setSearching(false) }} />}
       <StepUpDialog />
     </div>
   )

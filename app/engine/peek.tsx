@@ -30,7 +30,7 @@ export const Peek = ({ resource, id, known, onClose, onExpand, onStep }: Props) 
   }, [onClose])
 
   const title = row ? titleOf(resource, row) : resource.label[0]
-  const figures = row ? figureFields(resource, 3) : []
+  const figures = row ? figureFields(resource, row, 3) : []
   return (
     <aside className="peek" ref={box} aria-label={title} data-testid="peek">
       <div className="peek-head">

@@ -38,11 +38,11 @@ export const Value = ({ resource, row, name, place }: { resource: ManifestResour
   return <Cell value={row[name]} field={field} row={row} book={book} place={place} />
 }
 
-/** Fields worth a large figure: money and scores, then counts; at most `most`. */
-export const figureFields = (resource: ManifestResource, most = 5): string[] => {
+/** Fields worth a large figure: money and scores, then counts, then times that are set; at most `most`. */
+export const figureFields = (resource: ManifestResource, row: Record<string, unknown>, most = 5): string[] => {
   const shown = resource.show.sections.flatMap(s => s.fields)
   const order = shown.length > 0 ? shown : Object.keys(resource.fields)
   const of = (types: readonly string[]): string[] => order.filter(name => types.includes(resource.fields[name]?.type ?? '') && name !== 'mrrNative')
   const chosen = [...of(['money']), ...of(['score'])]
-  return chosen.length === 0 ? [] : [...new Set([...chosen, ...of(['int']), ...of(['date', 'instant'])])].slice(0, most)
+  return chosen.length === 0 ? [] : [...new Set([...chosen, ...of(['int']), ...of(['date', 'instant']).filter(name => !isEmpty(row[name]))])].slice(0, most)
 }
