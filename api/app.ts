@@ -13,6 +13,7 @@ import { createAuth, sessionCookie } from './staff/auth.ts'
 import { authRoutes, inviteRoutes, ownSignInRoutes } from './staff/routes.ts'
 import { mustEnrol } from './staff/second-factor.ts'
 import { healthRoutes, requests, type Readiness } from './system/health.ts'
+import { usageRoutes } from './usage/routes.ts'
 
 export interface AppOptions { readiness?: Readiness; dist?: string }
 
@@ -35,6 +36,8 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   app.route('/api/auth', authRoutes(services, auth, cookie))
   app.use('/v1/invite/*', sameOrigin(config))
   app.route('/v1/invite', inviteRoutes(services))
+
+  app.route('/v1', usageRoutes(services))
 
   const admin = new Hono<Env>()
   admin.use(sameOrigin(config))

@@ -7,6 +7,7 @@ import { writeDueMovementsHandler } from './revenue/write-due-movements.ts'
 import { checkpointAudit } from './security/checkpoint-audit.ts'
 import { sendLink } from './staff/send-link.ts'
 import { sweepExpired } from './staff/sweep-expired.ts'
+import { keepIngest } from './usage/keep-ingest.ts'
 
 /** Work on one job at a time or a batch, with the services of the process. `signal` aborts on shutdown and overrun. */
 export type JobHandler = (services: Services, payloads: { id: string; data: Record<string, any> }[], signal: AbortSignal) => Promise<void>
@@ -20,6 +21,7 @@ export const handlers: Record<string, JobHandler> = {
   'security.checkpoint-audit': checkpointAudit,
   'staff.send-link': sendLink,
   'staff.sweep-expired': sweepExpired,
+  'usage.keep-ingest': keepIngest,
 }
 
 /** Binds handlers to the queue. */

@@ -7,6 +7,7 @@ import { defineRole, type Grant, type Role } from './engine/define-role.ts'
 
 const everything: Grant = { read: true, create: true, update: true, delete: true, actions: true, import: true }
 const read: Grant = { read: true }
+const ownOperations: Grant = { read: true, readOwn: 'createdBy' }
 const ownNotes: Grant = { read: true, create: true, update: true, delete: true, own: 'authorId' }
 const noMoney = { without: ['mrr', 'amounts', 'stripe'] } as const
 const onlyMrr = { without: ['amounts', 'stripe'] } as const
@@ -29,7 +30,7 @@ export const roles: Record<string, Role> = {
       'credit-notes': { read: true, actions: true }, disputes: { read: true, actions: true },
       'mrr-movements': read, 'fx-rates': { read: true, create: true, update: true }, 'month-closes': { read: true, actions: true },
       'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
-      'promo-codes': read, people: read, 'saved-views': everything, operations: read,
+      products: read, prices: read, 'promo-codes': read, people: read, 'saved-views': everything, operations: ownOperations,
     },
   }),
   success: defineRole({
@@ -37,8 +38,8 @@ export const roles: Record<string, Role> = {
     pages: [],
     grants: {
       customers: { read: onlyMrr, update: ['name', 'ownerId', 'tags'], actions: ['tagging', 'untagging', 'suspension', 'reactivation', 'trial-extension'] },
-      users: { read: true, update: true }, tickets: read, notes: ownNotes,
-      subscriptions: { read: noMoney }, people: read, 'saved-views': everything, operations: read,
+      users: { read: true, update: true }, tickets: read, replies: read, notes: ownNotes,
+      subscriptions: { read: noMoney }, people: read, 'saved-views': everything, operations: ownOperations,
     },
   }),
   support: defineRole({
@@ -47,8 +48,8 @@ export const roles: Record<string, Role> = {
     grants: {
       customers: { read: noMoney, update: ['name', 'email'], actions: ['impersonation', 'suspension', 'reactivation'] },
       users: { read: true, update: true, actions: ['impersonation'] },
-      tickets: { read: true, create: true, update: true, delete: true, actions: true }, notes: ownNotes,
-      people: read, 'saved-views': everything, operations: read,
+      tickets: { read: true, create: true, update: true, delete: true, actions: true }, replies: { read: true, create: true }, notes: ownNotes,
+      people: read, 'saved-views': everything, operations: ownOperations,
     },
   }),
   marketing: defineRole({
@@ -57,7 +58,7 @@ export const roles: Record<string, Role> = {
     grants: {
       customers: { read: ['name', 'plan', 'status', 'tags', 'createdAt'] },
       'promo-codes': { read: true, create: true, update: true, delete: true, actions: true },
-      people: read, 'saved-views': everything, operations: read,
+      people: read, 'saved-views': everything, operations: ownOperations,
     },
   }),
   compliance: defineRole({
@@ -73,7 +74,7 @@ export const roles: Record<string, Role> = {
     grants: {
       customers: read, users: read, notes: read, subscriptions: read, invoices: read, payments: read, refunds: read, 'credit-notes': read, disputes: read,
       'mrr-movements': read, 'fx-rates': read, 'month-closes': read, 'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
-      'promo-codes': read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: read,
+      products: read, prices: read, 'promo-codes': read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: ownOperations,
     },
   }),
 }

@@ -17,6 +17,7 @@ export async function checkDatabase(db: Database, resources: readonly ResourceDe
     select table_name, column_name, udt_name, is_nullable, column_default from information_schema.columns where table_schema = 'public'`.execute(db)
   const { rows: indexes } = await sql<{ table: string; lead: string }>`select c.relname as table, a.attname as lead from pg_index i join pg_class c on c.oid = i.indrelid
     join unnest(i.indkey::int2[]) with ordinality k(att, n) on true join pg_attribute a on a.attrelid = c.oid and a.attnum = k.att where c.relnamespace = 'public'::regnamespace`.execute(db)
+  const views = new Set((await sql<{ name: string }>`select viewname as name from pg_views where schemaname = 'public'`.execute(db)).rows.map(v => v.name))
   const tables = new Map<string, Map<string, (typeof rows)[number]>>()
   for (const row of rows) tables.set(row.table_name, (tables.get(row.table_name) ?? new Map()).set(row.column_name, row))
   for (const r of resources) {
@@ -29,6 +30,8 @@ export async function checkDatabase(db: Database, resources: readonly ResourceDe
       const column = table.get(columnOf(name, field))
       if (!column) { add('error', 31, `the column ${columnOf(name, field)} of "${name}" does not exist in ${tableOf(r)}.`); continue }
       if (!types[field.type].includes(column.udt_name)) add('error', 32, `"${name}" is declared ${field.type}, but its column is ${column.udt_name}.`)
+      // a view says of no column that it is never null, and has no index of its own
+      if (views.has(tableOf(r))) continue
       const nullable = column.is_nullable === 'YES'
       if (nullable && !field.nullable && !field.readonly && field.type !== 'tags') add('error', 33, `"${name}" may be null in the database; declare it nullable.`)
       if (!nullable && field.nullable && !column.column_default) add('error', 34, `"${name}" is declared nullable, but its column is not.`)

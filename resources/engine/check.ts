@@ -40,6 +40,7 @@ export function checkDeclarations(resources: readonly ResourceDefinition[], book
     }
     const known = (list: readonly string[] | undefined, where: string) => { for (const n of list ?? []) if (!(n in r.fields)) error(14, r.name, `${where} names "${n}", which is no field of it.`) }
     known(r.list.columns, 'list.columns')
+    for (const n of r.list.columns) if (r.fields[n]?.heavy) error(24, r.name, `list.columns names "${n}", which is heavy and comes with the single row only.`)
     known(r.list.sums, 'list.sums')
     known(r.list.filters, 'list.filters')
     const sort = r.list.sort.replace(/^-/, '')

@@ -77,10 +77,11 @@ export const toColumns = (resource: ResourceDefinition, values: Values): Record<
 export function constraintProblem(error: unknown, resource: ResourceDefinition): Problem | undefined {
   const { code, constraint, detail } = error as { code?: string; constraint?: string; detail?: string }
   if (code === '23505') {
-    const hit = Object.entries(resource.fields).find(([name, field]) => constraint?.endsWith(`_${columnOf(name, field)}`) || detail?.includes(`(${columnOf(name, field)})`) || detail?.includes(`lower(${columnOf(name, field)})`))
-    const [name, field] = hit ?? [resource.title, resource.fields[resource.title]!]
-    const sentence = `Another ${resource.label[0].toLowerCase()} already has this ${field.label.toLowerCase()}.`
-    return new Problem('unprocessable', sentence, { errors: { [name]: [sentence] } })
+    const columns = (/\(([^=]*)\)=/.exec(detail ?? '')?.[1] ?? '').split(', ').map(c => c.replace(/^lower\((.*)\)$/, '$1').replace(/::\w+/, ''))
+    const hit = Object.entries(resource.fields).filter(([name, field]) => columns.includes(columnOf(name, field)) || constraint?.endsWith(`_${columnOf(name, field)}`))
+    const fields = hit.length ? hit : [[resource.title, resource.fields[resource.title]!] as const]
+    const sentence = `Another ${resource.label[0].toLowerCase()} already has this ${fields.map(([, field]) => field.label.toLowerCase()).join(', ')}.`
+    return new Problem('unprocessable', sentence, { errors: { [fields[0]![0]]: [sentence] } })
   }
   if (code === '23514' || code === '23503' || code === '23502') return new Problem('unprocessable', 'A value breaks a rule of the database. Nothing was changed.', { cause: error })
   return undefined
