@@ -12,6 +12,10 @@ interface Props<P> {
   height: number
   /** The same data as a table. */
   table: ReactNode
+  /** Drawn below the shapes and shown while the chart loads: grid, axis values, names of the slots. */
+  under?: ReactNode
+  /** Above the shapes and outside of the picture: what can be focused and pressed. */
+  over?: ReactNode
   aside?: ReactNode
   testId?: string
 }
@@ -26,14 +30,16 @@ const lazily = <P,>(load: Props<P>['load']): ComponentType<P> => {
 }
 
 /** A panel with a lazily loaded chart, its finding in words and a table of the same data. `load` must be one constant function. */
-export const ChartWidget = <P extends object>({ title, finding, load, props, height, table, aside, testId }: Props<P>) => {
+export const ChartWidget = <P extends object>({ title, finding, load, props, height, table, under, over, aside, testId }: Props<P>) => {
   const [asTable, setAsTable] = useState(false)
   const Chart = lazily(load)
   return (
     <Panel title={title} testId={testId} aside={<div className="panel-tools">{aside}<button type="button" className="quiet" aria-pressed={asTable} onClick={() => { setAsTable(!asTable) }}>{asTable ? 'View as chart' : 'View as table'}</button></div>}>
       {asTable ? <div className="chart-table" style={{ minHeight: height }}>{table}</div> : (
         <div className="chart-box" style={{ height }}>
+          {under && <div aria-hidden="true">{under}</div>}
           <figure role="img" aria-label={finding} className="chart-figure"><Suspense fallback={null}><Chart {...props} /></Suspense></figure>
+          {over}
         </div>
       )}
     </Panel>
