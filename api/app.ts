@@ -1,5 +1,8 @@
 import { Hono } from 'hono'
 import path from 'node:path'
+import { stripeWebhook } from './billing/stripe-webhook.ts'
+import { drainWaker } from './billing/wake-drain.ts'
+import { customerRoutes } from './customers/routes.ts'
 import type { Services } from './engine/context.ts'
 import { Problem } from './engine/errors.ts'
 import { edge, errorAnswer, knownHost, sameOrigin } from './engine/http/edge.ts'
@@ -9,10 +12,11 @@ import { signedIn } from './engine/http/session.ts'
 import { stepUpUntil } from './engine/http/step-up.ts'
 import { manifest } from './engine/rest/meta.ts'
 import { restRoutes } from './engine/rest/routes.ts'
+import { revenueRoutes } from './revenue/routes.ts'
 import { createAuth, sessionCookie } from './staff/auth.ts'
 import { authRoutes, inviteRoutes, ownSignInRoutes } from './staff/routes.ts'
 import { mustEnrol } from './staff/second-factor.ts'
-import { healthRoutes, requests, type Readiness } from './system/health.ts'
+import { healthRoutes, requests, webhooks, type Readiness } from './system/health.ts'
 import { usageRoutes } from './usage/routes.ts'
 
 export interface AppOptions { readiness?: Readiness; dist?: string }
@@ -32,6 +36,8 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   app.route('/', healthRoutes(services, readiness))
   app.use(knownHost(config))
 
+  app.route('/webhooks/stripe', stripeWebhook(services, { wake: drainWaker(services), count: outcome => webhooks.inc({ outcome }) }))
+
   app.use('/api/auth/*', sameOrigin(config))
   app.route('/api/auth', authRoutes(services, auth, cookie))
   app.use('/v1/invite/*', sameOrigin(config))
@@ -49,6 +55,8 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
     return c.json(manifest(ctx, { ...me, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: mustEnrol(config, person) }))
   })
   admin.route('/', ownSignInRoutes(services, auth, cookie))
+  admin.route('/revenue', revenueRoutes())
+  admin.route('/', customerRoutes())
   admin.route('/', restRoutes())
   app.route('/v1/admin', admin)
 

@@ -8,39 +8,49 @@ import { verifyWebhook, WebhookRefused, type StripeEvent } from './stripe.ts'
 
 const largest = 1_048_576
 
-/** What the door saw since the process started; shown by /metrics. */
-export const webhookCounts = { accepted: 0, duplicate: 0, ignored: 0, kept: 0, forged: 0, old: 0, future: 0, tooLarge: 0 }
+export type WebhookOutcome = 'accepted' | 'duplicate' | 'ignored' | 'kept' | 'forged' | 'old' | 'future' | 'too_large' | 'malformed'
 
-/** Called after an event was stored; wakes whoever applies events. */
-export type Waker = () => void
+export interface WebhookOptions {
+  /** Called after an event was stored that waits to be applied. */
+  wake?: () => void
+  /** Counts what became of each delivery, for /metrics. */
+  count?: (outcome: WebhookOutcome) => void
+}
 
 /**
  * POST /webhooks/stripe: verify the raw body, keep the event and its place in the queue in one statement, answer. No business thought here.
  * 200 { received: true } also for duplicates and types we do not use; 400 forged, old, future or changed; 413; 404 while no secret is set.
  */
-export function stripeWebhook(services: Services, wake: Waker = () => undefined): Hono {
+export function stripeWebhook(services: Services, { wake = () => undefined, count = () => undefined }: WebhookOptions = {}): Hono {
   const door = new Hono()
   door.post('/', async c => {
     const { webhookSecret, livemode } = services.config.stripe
     if (!webhookSecret) throw new Problem('not_found', 'Stripe is not connected.')
-    if (Number(c.req.header('content-length') ?? 0) > largest) { webhookCounts.tooLarge++; throw new Problem('too_large', 'A webhook has at most 1 MB.') }
+    if (Number(c.req.header('content-length') ?? 0) > largest) throw tooLarge(count)
     const body = await c.req.text()
-    if (Buffer.byteLength(body) > largest) { webhookCounts.tooLarge++; throw new Problem('too_large', 'A webhook has at most 1 MB.') }
+    if (Buffer.byteLength(body) > largest) throw tooLarge(count)
     let event: StripeEvent
     try { event = verifyWebhook(body, c.req.header('stripe-signature'), webhookSecret, new Date()) } catch (error) {
       if (!(error instanceof WebhookRefused)) throw error
-      webhookCounts[error.reason]++
+      count(error.reason)
       throw new Problem('malformed', error.message)
     }
-    if (typeof event.id !== 'string' || typeof event.type !== 'string' || !Number.isSafeInteger(event.created)) throw new Problem('malformed', 'The body is no Stripe event.')
-    if (await storeEvent(services, event, body, livemode)) wake()
+    if (typeof event.id !== 'string' || typeof event.type !== 'string' || !Number.isSafeInteger(event.created)) { count('malformed'); throw new Problem('malformed', 'The body is no Stripe event.') }
+    const outcome = await storeEvent(services, event, body, livemode)
+    count(outcome)
+    if (outcome === 'accepted') wake()
     return c.json({ received: true })
   })
   return door
 }
 
-/** Keeps an event and its place in the queue; true when it waits to be applied. A duplicate changes nothing. */
-export async function storeEvent(services: Pick<Services, 'db'>, event: StripeEvent, body: string, livemode: boolean): Promise<boolean> {
+const tooLarge = (count: (outcome: WebhookOutcome) => void): Problem => {
+  count('too_large')
+  return new Problem('too_large', 'A webhook has at most 1 MB.')
+}
+
+/** Keeps an event and its place in the queue; says what became of it. A duplicate changes nothing. */
+export async function storeEvent(services: Pick<Services, 'db'>, event: StripeEvent, body: string, livemode: boolean): Promise<'accepted' | 'duplicate' | 'ignored' | 'kept'> {
   const read = readEvent(event)
   const state = !read.used ? 'ignored' : Boolean(event.livemode) !== livemode ? 'kept' : 'pending'
   const { rows } = await sql<{ event_id: string }>`
@@ -51,9 +61,5 @@ export async function storeEvent(services: Pick<Services, 'db'>, event: StripeEv
       on conflict do nothing returning id
     )
     insert into stripe_inbox (event_id, state) select id, ${state} from kept returning event_id`.execute(services.db)
-  if (!rows.length) { webhookCounts.duplicate++; return false }
-  webhookCounts.accepted++
-  if (state === 'ignored') webhookCounts.ignored++
-  if (state === 'kept') webhookCounts.kept++
-  return state === 'pending'
+  return !rows.length ? 'duplicate' : state === 'pending' ? 'accepted' : state
 }

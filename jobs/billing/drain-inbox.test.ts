@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stripeWebhook, webhookCounts } from '../../api/billing/stripe-webhook.ts'
 import { ledgerLines } from '../../api/revenue/ledger-lines.ts'
 import { snapshotDifferences } from '../../api/revenue/snapshots.ts'
 import { company, type Company } from '../../demo/company/company.ts'
@@ -28,7 +27,7 @@ const deps = (world: World): ApplyDeps => ({ db: world.db, book: world.services.
 const signed = (body: string, at = Math.floor(Date.now() / 1000), key = secret) => ({ 'stripe-signature': `t=${at},v1=${createHmac('sha256', key).update(`${at}.${body}`).digest('hex')}` })
 const deliver = async (world: World, event: unknown, headers?: Record<string, string>) => {
   const body = typeof event === 'string' ? event : JSON.stringify(event)
-  return stripeWebhook(world.services).request('/', { method: 'POST', body, headers: headers ?? signed(body) })
+  return world.app.request('/webhooks/stripe', { method: 'POST', body, headers: headers ?? signed(body) })
 }
 const lines = async (world: World) => { const all: string[] = []; for await (const l of ledgerLines(world.db)) all.push(l); return all }
 /** The catalog and the whole lives of as many customers as make `count` events. */
@@ -71,5 +70,93 @@ describe('from the webhook to the ledger', () => {
       expect(await rebuildLedger(deps(world), { fromRaw: true, compare: true })).toMatchObject({ reversed: 0, added: 0 })
       expect(await writeDueMovements(deps(world), new Date())).toBe(0)
     }
+  })
+
+  it('refuses forged, old, future and changed webhooks with 400 and keeps nothing of them', async () => {
+    const world = await newWorld()
+    const body = JSON.stringify(northwind.events[0]!.event), now = Math.floor(Date.now() / 1000)
+    const answers = {
+      forged: await deliver(world, body, signed(body, now, 'whsec_other')), old: await deliver(world, body, signed(body, now - 301)), future: await deliver(world, body, signed(body, now + 310)),
+      changed: await deliver(world, body.replace('"livemode":false', '"livemode":true'), signed(body)), unsigned: await deliver(world, body, { 'x-none': '1' }), noEvent: await deliver(world, '{"a":1}'),
+    }
+    expect(Object.fromEntries(Object.entries(answers).map(([k, a]) => [k, a.status]))).toEqual({ forged: 400, old: 400, future: 400, changed: 400, unsigned: 400, noEvent: 400 })
+    expect((await sql`select 1 from stripe_events`.execute(world.db)).rows).toEqual([])
+    const metrics = await (await world.app.request('/metrics')).text()
+    for (const outcome of ['forged', 'old', 'future', 'malformed']) expect(metrics).toContain(`quarterdeck_webhooks_total{outcome="${outcome}"}`)
+    expect((await deliver(world, 'x'.repeat(1_100_000))).status).toBe(413)
+    expect((await deliver(world, body, signed(body, now - 290))).status).toBe(200)
+  })
+
+  it('keeps an event once, ignores types it does not use and does not count the other mode', async () => {
+    const world = await newWorld()
+    const event = northwind.events.find(e => e.event.type === 'customer.created')!.event
+    for (let i = 0; i < 3; i++) expect(await (await deliver(world, event)).json()).toEqual({ received: true })
+    await deliver(world, { ...event, id: 'evt_live', livemode: true })
+    await deliver(world, { ...event, id: 'evt_other', type: 'radar.early_fraud_warning.created', data: { object: { id: 'issfr_1', object: 'radar.early_fraud_warning' } } })
+    const { rows } = await sql<{ stripe_id: string; state: string }>`select e.stripe_id, i.state from stripe_events e join stripe_inbox i on i.event_id = e.id order by i.seq`.execute(world.db)
+    expect(rows).toEqual([{ stripe_id: event.id, state: 'pending' }, { stripe_id: 'evt_live', state: 'kept' }, { stripe_id: 'evt_other', state: 'ignored' }])
+    await drain(deps(world))
+    expect((await sql`select count(*)::int as n from billing_accounts`.execute(world.db)).rows).toEqual([{ n: 1 }])
+  })
+
+  it('is no address while no webhook secret is set', async () => {
+    const world = await createWorld()
+    worlds.push(world)
+    expect((await deliver(world, northwind.events[0]!.event)).status).toBe(404)
+  })
+
+  it('puts a faulty event aside after five attempts and applies everything around it', async () => {
+    const world = await newWorld()
+    const events = someEvents(60)
+    const victim = events.find(e => e.type === 'customer.subscription.created')!
+    const object = victim.data.object as { items: { data: { price: object }[] } }
+    const faulty = { ...victim, id: 'evt_faulty', created: victim.created + 5, type: 'customer.subscription.updated', data: { object: { ...object, status: 'sleeping' }, previous_attributes: { status: 'active' } } }
+    for (const e of [...events, faulty]) await deliver(world, e)
+    for (let i = 0; i < 6; i++) {
+      await drain(deps(world))
+      await sql`update stripe_inbox set available_at = now() where state = 'pending'`.execute(world.db)
+    }
+    const { rows } = await sql<{ stripe_id: string; state: string; attempts: number; error: string }>`select e.stripe_id, i.state, i.attempts, i.error from stripe_inbox i join stripe_events e on e.id = i.event_id where i.state not in ('applied', 'ignored')`.execute(world.db)
+    expect(rows).toEqual([{ stripe_id: 'evt_faulty', state: 'failed', attempts: 5, error: expect.stringContaining('unknown status sleeping') }])
+    expect((await lines(world)).length).toBeGreaterThan(5)
+  })
+
+  it('makes account and customer of a Stripe customer known only by its id, until the first real name', async () => {
+    const world = await newWorld()
+    const events = someEvents(100), created = events.find(e => e.type === 'customer.created')!, id = (created.data.object as { id: string }).id
+    const own = events.filter(e => (e.data.object as { customer?: string }).customer === id)
+    for (const e of own) await deliver(world, e)
+    await drain(deps(world))
+    const name = async () => (await sql<{ name: string; external_id: string | null; version: number }>`select c.name, c.external_id, c.version from customers c join billing_accounts b on b.customer_id = c.id where b.stripe_id = ${id}`.execute(world.db)).rows[0]!
+    expect((await name()).name).toBe(id)
+    await deliver(world, created)
+    await drain(deps(world))
+    const object = created.data.object as { name: string; metadata: Record<string, string> }
+    expect(await name()).toEqual({ name: object.name, external_id: object.metadata.organization_id ?? null, version: 1 })
+  })
+
+  it('keeps the ledger append-only: no row can be changed or removed', async () => {
+    const world = await newWorld()
+    for (const e of someEvents(60)) await deliver(world, e)
+    await drain(deps(world))
+    for (const change of [sql`update mrr_movements set amount_e4 = 1`, sql`update mrr_movements set live = false`, sql`delete from mrr_movements`, sql`update mrr_movements set live = true where not live`, sql`update mrr_movements set recorded_at = now()`])
+      await expect(change.execute(world.owner).then(r => Number(r.numAffectedRows) === 0 ? Promise.reject(new Error('append-only')) : r)).rejects.toThrow(/append-only/)
+    await expect(sql`delete from stripe_events`.execute(world.db)).rejects.toThrow(/permission denied/)
+  })
+
+  it('moves the ledger when a rate is changed or added', async () => {
+    const world = await newWorld()
+    const events = northwind.events.map(e => e.event).filter(e => e.type !== 'x')
+    const eur = events.find(e => e.type === 'customer.subscription.created' && (e.data.object as { currency: string }).currency === 'eur')!, customer = (eur.data.object as { customer: string }).customer
+    for (const e of events.filter(e => (e.data.object as { customer?: string; id: string }).customer === customer || (e.data.object as { id: string }).id === customer || /^(coupon|price|product)/.test(e.type))) await deliver(world, e)
+    await drain(deps(world))
+    const before = await lines(world)
+    await sql`update fx_rates set rate = rate * 2 where from_currency = 'eur'`.execute(world.db)
+    expect(await writeDueMovements(deps(world), new Date())).toBe(1)
+    const after = await lines(world)
+    expect(after).not.toEqual(before)
+    const amounts = (list: string[]) => list.filter(l => JSON.parse(l).category === 'new').map(l => Number(JSON.parse(l).amountExact))
+    expect(amounts(after)[0]! / amounts(before)[0]!).toBeCloseTo(2, 6)
+    expect(await snapshotDifferences(world.db)).toEqual([])
   })
 })
