@@ -6,6 +6,7 @@ import { userInfo } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { createPool } from './database.ts'
+import { lockDataDir } from './lock.ts'
 
 const run = promisify(execFile)
 
@@ -93,6 +94,29 @@ export async function startEmbeddedPostgres(dataDir: string, options: { settings
     port, ownerUrl: url('quarterdeck_owner', 'quarterdeck'), appUrl: url('quarterdeck_app', 'quarterdeck'),
     stop: async () => { await call(pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '25'], ids).catch(() => call(pg_ctl, ['stop', '-D', cluster, '-m', 'immediate', '-w'], ids).catch(() => undefined)) },
   }
+}
+
+/**
+ * The database of `dataDir` for a visit: the running one, or one started for it. `release` leaves a running one alone and stops the other. Throws
+ * when there is none yet.
+ */
+export async function connectEmbedded(dataDir: string): Promise<{ appUrl: string; ownerUrl: string; release(): Promise<void> }> {
+  const cluster = path.join(dataDir, 'postgres')
+  if (!await exists(path.join(cluster, 'PG_VERSION'))) throw new Error(`There is no database in ${dataDir}. "npm start" makes one; DATA_DIR and DATABASE_URL say where it is.`)
+  const port = (await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[3]?.trim()
+  if (port) {
+    const password = (await readFile(path.join(dataDir, 'postgres.secret'), 'utf8')).trim()
+    const url = (user: string) => `postgres://${user}:${password}@127.0.0.1:${port}/quarterdeck`
+    const probe = createPool(url('quarterdeck_app'), { max: 1 })
+    const runs = await probe.query('select 1').then(() => true, () => false).finally(() => probe.end())
+    if (runs) return { appUrl: url('quarterdeck_app'), ownerUrl: url('quarterdeck_owner'), release: async () => undefined }
+  }
+  // held while it is up, so that no product starts on a database that is about to be stopped
+  const unlock = lockDataDir(dataDir, 'a visit to its database')
+  try {
+    const started = await startEmbeddedPostgres(dataDir)
+    return { appUrl: started.appUrl, ownerUrl: started.ownerUrl, release: async () => { await started.stop(); unlock() } }
+  } catch (error) { unlock(); throw error }
 }
 
 async function roles(adminUrl: string, password: string): Promise<void> {
