@@ -12,7 +12,11 @@ export interface CustomPage {
 /** What a custom record page is given instead of the generated show page: the id from the address. */
 export interface RecordPageProps { id: string }
 
-export const customPages: readonly CustomPage[] = []
+export const customPages: readonly CustomPage[] = [
+  { name: 'revenue', label: 'Revenue', nav: { group: 'Money', icon: 'chart-line', order: 40 }, load: () => import('./revenue/revenue-page.tsx') },
+]
 
 /** Record pages that replace the generated one, by resource. They use the same parts: PageHead, FigureStrip, Panel, HistoryList, ResourceList. */
-export const recordPages: Readonly<Record<string, () => Promise<{ default: ComponentType<RecordPageProps> }>>> = {}
+export const recordPages: Readonly<Record<string, () => Promise<{ default: ComponentType<RecordPageProps> }>>> = {
+  'mrr-movements': () => import('./revenue/movement-page.tsx'),
+}
