@@ -46,7 +46,7 @@ await run(async () => {
     await startWorker(services)
     const web = await listen(createApp(services, { readiness }), { host: config.host, port: config.port })
     stops.push(() => web.close())
-    await demo?.fill(services, readiness)
+    await demo?.fill(services, readiness, web.port)
     await built
     readiness.filled = true
     console.log(`\nQuarterdeck is ready at ${config.publicUrl} (${((performance.now() - started) / 1000).toFixed(1)} s).`)
