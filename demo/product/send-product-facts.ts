@@ -43,12 +43,12 @@ async function sendBatch({ url, writeKey, now }: SendOptions, batch: readonly Pr
   const headers = { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`, 'content-type': 'application/json', 'content-encoding': 'gzip' }
   for (let tries = 1; ; tries++) {
     const answer = await fetch(new URL('/v1/batch', url), { method: 'POST', headers, body: new Uint8Array(body) }).catch((error: Error) => error)
-    const status = answer instanceof Response ? answer.status : 0
-    if (answer instanceof Response) await answer.arrayBuffer()
+    const status = answer instanceof Error ? 0 : answer.status
+    if (!(answer instanceof Error)) await answer.arrayBuffer()
     if (status >= 200 && status < 300) return
     const later = status === 0 || status === 429 || status >= 500
     if (!later || tries === TRIES) throw new Error(`A batch of ${batch.length} product messages was refused: ${answer instanceof Error ? answer.message : `status ${status}`}.`)
-    const asked = answer instanceof Response ? Number(answer.headers.get('retry-after')) * 1000 : 0
+    const asked = answer instanceof Error ? 0 : Number(answer.headers.get('retry-after')) * 1000
     await wait(Math.min(asked || 100 * 2 ** tries, LONGEST_WAIT))
   }
 }
