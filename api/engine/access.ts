@@ -120,7 +120,7 @@ function compile(rules: readonly Rule[], resource: ResourceDefinition, all: Map<
   return allowed
 }
 
-/** A CASL condition as SQL with CASL's own meaning of NULL: `ne` and `nin` include it, it counts as smaller in `lt` and `lte`. */
+/** A CASL condition as SQL with CASL's own meaning of NULL: `ne` and `nin` include it, orders see it as JavaScript does. */
 function condition(ast: Condition<unknown>, resource: ResourceDefinition, all: Map<string, ResourceDefinition>): Predicate {
   if (['and', 'or', 'nor', 'not'].includes(ast.operator)) {
     const parts = (ast.value as Condition<unknown>[]).map(c => condition(c, resource, all))
@@ -150,6 +150,9 @@ function throughRelation(name: string, rest: string, operator: string, value: un
     where ${sql.ref(`${alias}_${snake(name)}.id`)} = ${sql.ref(`${alias}.${columnOf(fieldName, field)}`)} and ${toSql(inner, `${alias}_${snake(name)}`)})`
 }
 
+/** JavaScript takes null for 0 beside a number, and for smaller than anything else. */
+const nullIsGreater = (value: unknown): boolean => (null as unknown as number) > (value as number)
+
 function comparison(ref: RawBuilder<unknown>, operator: string, value: unknown): RawBuilder<boolean> {
   switch (operator) {
     case 'eq': return value === null ? sql<boolean>`(${ref} is null)` : sql<boolean>`(${ref} = ${value})`
@@ -162,10 +165,10 @@ function comparison(ref: RawBuilder<unknown>, operator: string, value: unknown):
       const matched = hasNull ? sql<boolean>`(${inside} or ${ref} is null)` : inside
       return operator === 'in' ? matched : sql<boolean>`(not ${matched})`
     }
-    case 'lt': return sql<boolean>`(${ref} is null or ${ref} < ${value})`
-    case 'lte': return sql<boolean>`(${ref} is null or ${ref} <= ${value})`
-    case 'gt': return sql<boolean>`(${ref} is not null and ${ref} > ${value})`
-    case 'gte': return sql<boolean>`(${ref} is not null and ${ref} >= ${value})`
+    case 'lt': case 'lte': case 'gt': case 'gte': {
+      const compared = sql<boolean>`${ref} ${sql.raw({ lt: '<', lte: '<=', gt: '>', gte: '>=' }[operator])} ${value}`
+      return operator.startsWith('g') === nullIsGreater(value) ? sql<boolean>`(${ref} is null or ${compared})` : sql<boolean>`(${ref} is not null and ${compared})`
+    }
     default: throw new Error(`Permission uses the operator ${operator}, which has no translation to SQL.`)
   }
 }

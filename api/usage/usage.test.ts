@@ -136,7 +136,7 @@ describe('what the product tells', () => {
     const before = await count('ingest_messages')
     expect((await batch(Array.from({ length: 501 }, (_, i) => ({ type: 'identify', userId: `n${i}` })))).status).toBe(413)
     expect((await send('/v1/batch', JSON.stringify({ batch: [], x: 'y'.repeat(1_100_000) }))).status).toBe(413)
-    expect((await send('/v1/batch', gzipSync(JSON.stringify({ batch: [], x: 'y'.repeat(60_000_000) })), { 'content-encoding': 'gzip' })).status).toBe(413)
+    expect((await send('/v1/batch', gzipSync(JSON.stringify({ batch: [], x: 'y'.repeat(8_000_000) })), { 'content-encoding': 'gzip' })).status).toBe(413)
     expect((await send('/v1/batch', 'no gzip', { 'content-encoding': 'gzip' })).status).toBe(400)
     expect((await send('/v1/batch', '{', {})).status).toBe(400)
     expect((await send('/v1/batch', '[]', {})).status).toBe(400)
