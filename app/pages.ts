@@ -18,5 +18,6 @@ export const customPages: readonly CustomPage[] = [
 
 /** Record pages that replace the generated one, by resource. They use the same parts: PageHead, FigureStrip, Panel, HistoryList, ResourceList. */
 export const recordPages: Readonly<Record<string, () => Promise<{ default: ComponentType<RecordPageProps> }>>> = {
+  customers: () => import('./customers/customer-page.tsx'),
   'mrr-movements': () => import('./revenue/movement-page.tsx'),
 }
