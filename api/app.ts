@@ -3,6 +3,7 @@ import path from 'node:path'
 import { stripeWebhook } from './billing/stripe-webhook.ts'
 import { drainWaker } from './billing/wake-drain.ts'
 import { customerRoutes } from './customers/routes.ts'
+import { doors } from './doors.ts'
 import type { Services } from './engine/context.ts'
 import { Problem } from './engine/errors.ts'
 import { edge, errorAnswer, knownHost, sameOrigin } from './engine/http/edge.ts'
@@ -11,6 +12,7 @@ import { pageRoutes } from './engine/http/pages.ts'
 import { signedIn } from './engine/http/session.ts'
 import { stepUpUntil } from './engine/http/step-up.ts'
 import { manifest } from './engine/rest/meta.ts'
+import { openApi } from './engine/rest/openapi.ts'
 import { restRoutes } from './engine/rest/routes.ts'
 import { revenueRoutes } from './revenue/routes.ts'
 import { createAuth, sessionCookie } from './staff/auth.ts'
@@ -19,7 +21,12 @@ import { mustEnrol } from './staff/second-factor.ts'
 import { healthRoutes, requests, webhooks, type Readiness } from './system/health.ts'
 import { usageRoutes } from './usage/routes.ts'
 
-export interface AppOptions { readiness?: Readiness; dist?: string }
+export interface AppOptions {
+  readiness?: Readiness
+  dist?: string
+  /** Who can sign in to the demo, shown on its sign-in page. */
+  demo?: { password: string; people: { email: string; name: string; role: string }[] }
+}
 
 /** All doors on one page: the order of the edge, the generated routes, the few made by hand. */
 export function createApp(services: Services, options: AppOptions = {}): Hono<Env> {
@@ -45,6 +52,8 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
 
   app.route('/v1', usageRoutes(services))
 
+  app.get('/v1/demo', c => c.json({ company: config.company, ...(config.demo ? options.demo : {}) }))
+
   const admin = new Hono<Env>()
   admin.use(sameOrigin(config))
   admin.use(signedIn(services, cookie, row => mustEnrol(config, row)))
@@ -54,6 +63,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
     const { two_factor_enabled: _, ...me } = person
     return c.json(manifest(ctx, { ...me, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: mustEnrol(config, person) }))
   })
+  admin.get('/openapi.json', c => c.json(openApi(c.get('ctx'), doors, cookie.name)))
   admin.route('/', ownSignInRoutes(services, auth, cookie))
   admin.route('/revenue', revenueRoutes())
   admin.route('/', customerRoutes())

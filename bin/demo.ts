@@ -19,6 +19,7 @@ export interface Demo {
   /** Fills what became due since the last start, through the product's own doors. */
   fill(services: Services, readiness: Readiness, port: number): Promise<void>
   whoCanSignIn(): string
+  signIns: { password: string; people: { email: string; name: string; role: string }[] }
   stop(): Promise<void>
 }
 
@@ -64,6 +65,7 @@ export async function startDemo(config: Config): Promise<Demo> {
       readiness.reason = "the staff's work so far is being entered"
       await fillWorkday(services, day)
     },
+    signIns: { password: DEMO_PASSWORD, people: DEMO_STAFF.map(({ email, name, role }) => ({ email, name, role })) },
     whoCanSignIn: () => `Sign in as ${DEMO_STAFF.map(p => p.email).join(', ')} with the password ${DEMO_PASSWORD}.${mailbox ? `\nMail goes to ${mailbox.url}.` : ''}`,
     async stop() { await Promise.all([standIn?.stop(), mailbox?.stop()]) },
   }

@@ -44,7 +44,7 @@ await run(async () => {
     const services = await openServices(config, { worker: true })
     stops.push(() => services.close())
     await startWorker(services)
-    const web = await listen(createApp(services, { readiness }), { host: config.host, port: config.port })
+    const web = await listen(createApp(services, { readiness, demo: demo?.signIns }), { host: config.host, port: config.port })
     stops.push(() => web.close())
     await demo?.fill(services, readiness, web.port)
     await built
