@@ -1,9 +1,9 @@
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Logger
 
-/** One JSON object per line, values escaped; secrets never. */
-export const createLog = (level: string): Log => pino({
+/** One JSON object per line, values escaped; secrets never. To standard output unless told otherwise. */
+export const createLog = (level: string, to?: DestinationStream): Log => pino({
   level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime,
   redact: { paths: ['password', 'token', 'secret', 'code', '*.password', '*.token', '*.secret', '*.code', 'headers.authorization', 'headers.cookie'], censor: '[redacted]' },
-})
+}, to ?? pino.destination(1))

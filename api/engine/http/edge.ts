@@ -86,9 +86,9 @@ export function knownHost(config: Config): MiddlewareHandler<Env> {
   const own = new URL(config.publicUrl).host.toLowerCase()
   return async (c, next) => {
     if (!['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(c.req.method)) throw new Problem('method_not_allowed', 'This method is not used here.')
-    const host = (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase()
-    const name = host.replace(/:\d+$/, '')
-    if (host !== own && !['localhost', '127.0.0.1', '[::1]'].includes(name)) throw new Problem('bad_request', 'This panel does not answer under that host name.')
+    // an address in the request line counts like the header: who sends both differently is up to something
+    const hosts = [c.req.header('host'), new URL(c.req.url).host].filter(h => h !== undefined).map(h => h.toLowerCase())
+    if (hosts.some(host => host !== own && !['localhost', '127.0.0.1', '[::1]'].includes(host.replace(/:\d+$/, '')))) throw new Problem('bad_request', 'This panel does not answer under that host name.')
     await next()
   }
 }

@@ -1,0 +1,45 @@
+import type { Door } from './engine/rest/openapi.ts'
+
+const text = { type: 'string' }, code = { type: 'object', required: ['code'], properties: { code: { type: 'string', pattern: '^\\d{6}$' } } }
+const day = { type: 'string', format: 'date' }
+const query = (schemas: Record<string, unknown>, required: readonly string[] = []) => Object.entries(schemas).map(([name, schema]) => ({ name, schema, required: required.includes(name) }))
+const revenueExport = { type: 'object', required: ['kind', 'format'], properties: { kind: { enum: ['metrics', 'trends', 'by-plan', 'payment-health', 'movements'] }, format: { enum: ['csv', 'xlsx', 'pdf'] } } }
+const trends = { from: day, to: day, by: { enum: ['month', 'day'] }, groupBy: { enum: ['plan', 'currency'] }, view: { enum: ['event', 'net'] }, basis: { enum: ['restated', 'reported'] } }
+const segment = { type: 'object', description: 'A message of Segment’s libraries.' }
+
+/**
+ * The doors made by hand, for the description of the API. A test holds it against the routes there are: whoever adds a door adds a line.
+ * `page` and `resource` say who sees it in their description.
+ */
+export const doors: readonly Door[] = [
+  { method: 'get', path: '/livez', summary: 'Does the process answer?', open: true },
+  { method: 'get', path: '/readyz', summary: 'Can it serve? 503 with a reason until it can.', open: true },
+  { method: 'get', path: '/metrics', summary: 'Numbers of the process for Prometheus, from loopback or with METRICS_TOKEN.', open: true },
+  { method: 'post', path: '/webhooks/stripe', summary: 'Receives signed events of Stripe.', open: true, body: { type: 'object' } },
+  { method: 'post', path: '/v1/identify', summary: 'What is known of a user of the company’s product; needs a write key.', open: true, body: segment },
+  { method: 'post', path: '/v1/group', summary: 'What is known of an organisation; needs a write key.', open: true, body: segment },
+  { method: 'post', path: '/v1/batch', summary: 'Several messages at once; needs a write key.', open: true, body: { type: 'object', required: ['batch'], properties: { batch: { type: 'array', items: segment } } } },
+  { method: 'post', path: '/api/auth/sign-in/email', summary: 'Sign in with email and password. Answers twoFactorRedirect: true where a second factor is awaited.', open: true, body: { type: 'object', required: ['email', 'password'], properties: { email: text, password: text } } },
+  { method: 'post', path: '/api/auth/two-factor/verify-totp', summary: 'The second step of a sign-in, by authenticator; with a session the first code of one being set up.', open: true, body: code },
+  { method: 'post', path: '/api/auth/two-factor/verify-backup-code', summary: 'The second step of a sign-in, by a backup code.', open: true, body: { type: 'object', required: ['code'], properties: { code: text } } },
+  { method: 'post', path: '/api/auth/two-factor/enable', summary: 'Begin to set up an authenticator.', body: { type: 'object', properties: { password: text } } },
+  { method: 'get', path: '/api/auth/get-session', summary: 'Who is signed in here, or null.', open: true },
+  { method: 'post', path: '/api/auth/sign-out', summary: 'End this session on the server.', open: true, body: { type: 'object' } },
+  { method: 'post', path: '/api/auth/change-password', summary: 'Change the own password; other sessions end.', body: { type: 'object', required: ['currentPassword', 'newPassword'], properties: { currentPassword: text, newPassword: text } } },
+  { method: 'get', path: '/v1/invite/{token}', summary: 'Whom a link is for.', open: true },
+  { method: 'post', path: '/v1/invite/accept', summary: 'Set a password behind a link, once.', open: true, body: { type: 'object', required: ['token', 'password'], properties: { token: text, name: text, password: text } } },
+  { method: 'get', path: '/v1/admin/meta', summary: 'The resources, fields and actions this person may see.' },
+  { method: 'get', path: '/v1/admin/openapi.json', summary: 'This description.' },
+  { method: 'post', path: '/v1/admin/step-up', summary: 'Elevate this session for ten minutes by a fresh authenticator code.', body: code },
+  { method: 'get', path: '/v1/admin/second-factor', summary: 'The state of the own second factor.' },
+  { method: 'post', path: '/v1/admin/second-factor/enrol', summary: 'Begin to set up an authenticator: secret and backup codes, shown once.', body: { type: 'object', properties: { password: text } } },
+  { method: 'post', path: '/v1/admin/second-factor/verify', summary: 'Take the authenticator into use with its first code.', body: code },
+  { method: 'get', path: '/v1/admin/revenue/metrics', summary: 'The head figures of revenue.', page: 'revenue', query: query({ at: day, currency: text }) },
+  { method: 'get', path: '/v1/admin/revenue/trends', summary: 'Movements of MRR by period.', page: 'revenue', query: query(trends, ['from', 'to']) },
+  { method: 'get', path: '/v1/admin/revenue/by-plan', summary: 'MRR by plan.', page: 'revenue', query: query({ at: day }) },
+  { method: 'get', path: '/v1/admin/revenue/payment-health', summary: 'Payments that worked and did not.', page: 'revenue', query: query({ from: day, to: day }, ['from', 'to']) },
+  { method: 'get', path: '/v1/admin/revenue/movements/{id}/explain', summary: 'A movement down to its raw event.', page: 'revenue' },
+  { method: 'post', path: '/v1/admin/revenue/export', summary: 'Revenue figures as a file.', page: 'revenue', body: revenueExport },
+  { method: 'get', path: '/v1/admin/customers/{id}/overview', summary: 'The head figures of a customer.', resource: 'customers' },
+  { method: 'get', path: '/v1/admin/customers/{id}/timeline', summary: 'What happened with a customer.', resource: 'customers', query: query({ _after: text, kind: text }) },
+]
