@@ -1,23 +1,17 @@
 import { lazy, Suspense, type ComponentType, type ReactNode } from 'react'
-import { Navigate, useParams, useRouteError, type RouteObject } from 'react-router'
+import { useParams, useRouteError, type RouteObject } from 'react-router'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
-import { customPages, recordPages, type RecordPageProps } from '../pages.ts'
+import { customPages, homePage, recordPages, type RecordPageProps } from '../pages.ts'
 import { asApiError } from './api-error.ts'
 import { useManifest, useResource } from './manifest.tsx'
-import { navOf } from './nav.ts'
 import { LoadError, NoPermission, NotFound, SkeletonPage } from './states.tsx'
 
 const ListPage = lazy(() => import('./list-page.tsx').then(m => ({ default: m.ListPage })))
 const ShowPage = lazy(() => import('./show-page.tsx').then(m => ({ default: m.ShowPage })))
 const FormPage = lazy(() => import('./form-page.tsx').then(m => ({ default: m.FormPage })))
 const records: Record<string, ComponentType<RecordPageProps>> = Object.fromEntries(Object.entries(recordPages).map(([name, load]) => [name, lazy(load)]))
+const Home = lazy(homePage.load)
 const customs = customPages.map(page => ({ ...page, Page: lazy(page.load) }))
-
-/** The first page of the side bar that this person may open. */
-const First = () => {
-  const [first] = navOf(useManifest()).flatMap(group => group.entries)
-  return first ? <Navigate to={first.path} replace /> : <div className="page"><NotFound /></div>
-}
 
 const Resource = ({ children }: { children: (resource: ManifestResource, id: string) => ReactNode }) => {
   const { resource: name = '', id = '' } = useParams()
@@ -41,7 +35,7 @@ export const routes = (shell: ReactNode): RouteObject[] => [{
   children: [{
     errorElement: <Broken />,
     children: [
-      { index: true, element: <First /> },
+      { index: true, element: <Suspense fallback={<div className="page"><SkeletonPage /></div>}><Home /></Suspense> },
       ...customs.map(page => ({ path: `${page.name}/*`, element: <Custom {...page} /> })),
       { path: ':resource', element: <Resource>{resource => <ListPage resource={resource} />}</Resource> },
       { path: ':resource/new', element: <Resource>{resource => <FormPage resource={resource} />}</Resource> },
