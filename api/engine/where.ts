@@ -177,12 +177,12 @@ function compareTags(ref: RawBuilder<unknown>, op: Operator, values: string[]): 
   }
 }
 
-/** A bare day on an instant is that whole day in the book's zone; anything else is the moment itself. */
+/** A bare day on an instant is that whole day in the book's zone; anything else is its millisecond, since that is what answers show. */
 function compareInstant(ref: RawBuilder<unknown>, field: Field, op: Operator, value: unknown, zone: string): RawBuilder<boolean> {
   const start = (v: string) => isDay(v) ? sql`(${v}::date::timestamp at time zone ${zone})` : sql`${v}::timestamptz`
-  const end = (v: string) => isDay(v) ? sql`((${v}::date + 1)::timestamp at time zone ${zone})` : sql`${v}::timestamptz`
-  const on = (v: string) => isDay(v) ? sql<boolean>`(${ref} >= ${start(v)} and ${ref} < ${end(v)})` : sql<boolean>`(${ref} = ${start(v)})`
-  const until = (v: string) => isDay(v) ? sql<boolean>`(${ref} < ${end(v)})` : sql<boolean>`(${ref} <= ${start(v)})`
+  const end = (v: string) => isDay(v) ? sql`((${v}::date + 1)::timestamp at time zone ${zone})` : sql`(${v}::timestamptz + interval '1 millisecond')`
+  const on = (v: string) => sql<boolean>`(${ref} >= ${start(v)} and ${ref} < ${end(v)})`
+  const until = (v: string) => sql<boolean>`(${ref} < ${end(v)})`
   if (op === 'between') {
     const [low, high] = pair(value, field) as [string, string]
     return sql<boolean>`(${ref} >= ${start(low)} and ${until(high)})`
@@ -198,7 +198,7 @@ function compareInstant(ref: RawBuilder<unknown>, field: Field, op: Operator, va
     case 'ne': return sql<boolean>`(${ref} is null or not ${on(v)})`
     case 'lt': return sql<boolean>`(${ref} < ${start(v)})`
     case 'lte': return until(v)
-    case 'gt': return isDay(v) ? sql<boolean>`(${ref} >= ${end(v)})` : sql<boolean>`(${ref} > ${start(v)})`
+    case 'gt': return sql<boolean>`(${ref} >= ${end(v)})`
     default: return sql<boolean>`(${ref} >= ${start(v)})`
   }
 }
