@@ -24,7 +24,7 @@ export function residentMb(pid: number): number {
 
 export const median = (list: number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
-export interface Target { name: string; url: string; pid: number; headers?: Record<string, string>; method?: string; body?: string | (() => string) }
+export interface Target { name: string; url: string; pid: number; headers?: Record<string, string>; method?: string; body?: string | (() => string); /** Makes each request anew: a signed body. */ setup?: (request: any) => any }
 export interface Round { perSecond: number; serverMs: number; postgresMs: number; p99: number; failed: number }
 
 /** Loads one target for some seconds with ten connections. */
@@ -33,7 +33,7 @@ export async function load(target: Target, postmaster: number, seconds = 3, conn
   const makeBody = typeof target.body === 'function' ? target.body : undefined
   const result = await autocannon({
     url: target.url, connections, duration: seconds, method: (target.method ?? 'GET') as 'GET', headers: target.headers,
-    ...(makeBody ? { requests: [{ setupRequest: (r: any) => ({ ...r, body: makeBody() }) }] } : target.body ? { body: target.body as string } : {}),
+    ...(target.setup ? { requests: [{ setupRequest: target.setup }] } : makeBody ? { requests: [{ setupRequest: (r: any) => ({ ...r, body: makeBody() }) }] } : target.body ? { body: target.body as string } : {}),
   })
   const answered = result.requests.total || 1
   return {

@@ -69,7 +69,7 @@ try {
     for (const row of Array.isArray(made) ? made : [made]) { rows.push(row); console.log(`${row.job}: ${row.ratio} (goal ${row.goal}); product ${row.product}; limit ${row.limit}${row.detail ? `; ${row.detail}` : ''}`) }
   }
   const first = 'customers?_start=0&_end=25'
-  const cursor = await deepCursor(publicUrl, cookie)
+  const cursor = wanted('deep') ? await deepCursor(publicUrl, cookie) : ''
   let n = 0
   const unique = () => JSON.stringify({ name: `Bench ${++n} ${randomBytes(4).toString('hex')}`, email: `b${n}@${randomBytes(6).toString('hex')}.example` })
 
@@ -81,7 +81,7 @@ try {
   await add('get', () => versus('Get one', '0.6', product(`customers/${id}`), bare(`customers/one/${id}`), postmaster))
   await add('create', () => versus('Create with audit, against one statement', '0.4', product('customers', { method: 'POST', body: unique }), bare('customers/create', { method: 'POST', body: unique }), postmaster))
   await add('export', () => exportRow(product('customers/export.csv'), bare('customers/export'), product(`customers/${id}`), customers))
-  await add('revenue', () => revenueRows({ product, bare, postmaster, publicUrl, barePort, webhookSecret, env, owner, productPid }))
+  await add('revenue', () => revenueRows({ product, bare, postmaster, publicUrl, webhookSecret, env, owner, productPid, events: Number(flag('events') ?? 20_000) }))
   await add('start', () => startRows(dir))
   await ownerPool.end()
 
