@@ -70,11 +70,14 @@ const Boot = () => {
   return null
 }
 
+/** Menus and popovers open inside a landmark: the dialog, the side bar or main they belong to. */
+const popupHome = (trigger?: HTMLElement): HTMLElement => trigger?.closest<HTMLElement>('.ant-modal-wrap, .side') ?? document.getElementById('main') ?? document.body
+
 const Themed = ({ children }: { children: ReactNode }) => {
   const { palette, isDark } = useThemeMode()
   const theme = useMemo(() => antdTheme(palette, isDark), [palette, isDark])
   return (
-    <ConfigProvider theme={theme} locale={en} wave={{ disabled: true }} {...(nonce && { csp: { nonce } })}>
+    <ConfigProvider theme={theme} locale={en} wave={{ disabled: true }} getPopupContainer={popupHome} {...(nonce && { csp: { nonce } })}>
       <AntApp className="app" message={{ maxCount: 1 }}>{children}</AntApp>
     </ConfigProvider>
   )

@@ -94,7 +94,7 @@ test('a list without its total is an error instead of one page', async () => {
 test('a cancelled list ends its request', async () => {
   say = () => null
   const control = new AbortController()
-  const asked = list([], { meta: { queryContext: { signal: control.signal } } })
+  const asked = list([], { meta: { signal: control.signal } })
   await expect.poll(() => seen.length).toBe(1)
   control.abort()
   await expect(asked).rejects.toSatisfy(axios.isCancel)

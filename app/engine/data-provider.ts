@@ -51,10 +51,8 @@ const filtersToParams = (filters: CrudFilters = []): URLSearchParams => {
 
 const headersOf = (meta: unknown): Record<string, string> | undefined => (isRecord(meta) && isRecord(meta.headers) ? (meta.headers as Record<string, string>) : undefined)
 
-const signalOf = (meta: unknown): AbortSignal | undefined => {
-  const context = isRecord(meta) ? meta.queryContext : undefined
-  return isRecord(context) && context.signal instanceof AbortSignal ? context.signal : undefined
-}
+/** Refine puts the query's signal into the meta of a call. */
+const signalOf = (meta: unknown): AbortSignal | undefined => (isRecord(meta) && meta.signal instanceof AbortSignal ? meta.signal : undefined)
 
 /** Only the `headers` of a call's meta go out: Refine mixes more into it than we put there. */
 const safeMeta = (meta: unknown): { headers?: Record<string, string> } => {
