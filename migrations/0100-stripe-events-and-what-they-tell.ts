@@ -16,7 +16,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       created_at timestamptz not null,
       received_at timestamptz not null default now(),
       payload json not null,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index stripe_events_created on stripe_events (created_at, id)`,
     sql`create index stripe_events_object on stripe_events (object_id, created_at, id)`,
@@ -48,8 +48,8 @@ export async function up(db: Kysely<any>): Promise<void> {
       hash text
     )`,
     sql`create unique index object_versions_event on object_versions (event_id) where event_id is not null`,
-    sql`create index object_versions_object on object_versions (stripe_account_id, object_id, effective_at)`,
-    sql`create index object_versions_customer on object_versions (stripe_account_id, stripe_customer_id) where facts is not null`,
+    sql`create index object_versions_object on object_versions (object_id, effective_at)`,
+    sql`create index object_versions_customer on object_versions (stripe_customer_id, stripe_account_id) where facts is not null`,
     sql`create index object_versions_effective on object_versions (effective_at, id)`,
     sql`create table sync_cursors (
       id uuid primary key,

@@ -29,7 +29,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       deleted boolean not null default false,
       next_due_at timestamptz,
       missing_refs text[] not null default '{}',
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index billing_accounts_customer on billing_accounts (customer_id, created_at, id)`,
     sql`create index billing_accounts_created on billing_accounts (created_at, id)`,
@@ -37,19 +37,19 @@ export async function up(db: Kysely<any>): Promise<void> {
     sql`create index billing_accounts_missing on billing_accounts using gin (missing_refs) where missing_refs <> '{}'`,
     sql`create table products (${mirror},
       name text not null, description text, active boolean not null default true, placeholder boolean not null default false,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index products_name on products (name, id)`,
     sql`create table prices (${mirror},
       product_id uuid references products, nickname text, currency text not null, unit_amount bigint, unit_amount_decimal text,
       "interval" text, interval_count int, usage_type text, billing_scheme text, tiers jsonb, active boolean not null default true,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index prices_product on prices (product_id, created_at, id)`,
     sql`create table coupons (${mirror},
       name text, percent_off numeric, amount_off bigint, currency text, duration text not null, duration_in_months int, times_redeemed int not null default 0,
       redeem_by timestamptz, valid boolean not null default true, deleted boolean not null default false,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create table subscriptions (${mirror}, ${owned},
       stripe_customer_id text,
@@ -74,7 +74,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       pause_collection text,
       collection_method text,
       discounts text[] not null default '{}',
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index subscriptions_created on subscriptions (created_at, id)`,
     sql`create index subscriptions_customer on subscriptions (customer_id, created_at, id)`,
@@ -110,7 +110,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       hosted_invoice_url text,
       payment_intents text[] not null default '{}',
       lines jsonb not null default '[]',
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index invoices_created on invoices (created_at, id)`,
     sql`create index invoices_customer on invoices (customer_id, created_at, id)`,
@@ -136,7 +136,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       decline_code text,
       failure_message text,
       paid_at timestamptz,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index payments_created on payments (created_at, id)`,
     sql`create index payments_customer on payments (customer_id, created_at, id)`,
@@ -162,21 +162,21 @@ export async function up(db: Kysely<any>): Promise<void> {
     sql`create table refunds (${mirror}, ${owned},
       stripe_customer_id text, payment_stripe_id text, charge_stripe_id text,
       status text not null, amount bigint not null, currency text not null, reason text,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index refunds_created on refunds (created_at, id)`,
     sql`create index refunds_customer on refunds (customer_id, created_at, id)`,
     sql`create table credit_notes (${mirror}, ${owned},
       stripe_customer_id text, invoice_id uuid references invoices, invoice_stripe_id text, number text,
       status text not null, amount bigint not null, currency text not null, reason text, memo text,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index credit_notes_created on credit_notes (created_at, id)`,
     sql`create index credit_notes_customer on credit_notes (customer_id, created_at, id)`,
     sql`create table disputes (${mirror}, ${owned},
       stripe_customer_id text, payment_stripe_id text, charge_stripe_id text,
       status text not null, amount bigint not null, currency text not null, reason text, evidence_due_at timestamptz,
-      unique (stripe_account_id, stripe_id)
+      unique (stripe_id, stripe_account_id)
     )`,
     sql`create index disputes_created on disputes (created_at, id)`,
     sql`create index disputes_customer on disputes (customer_id, created_at, id)`,

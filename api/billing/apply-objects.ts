@@ -169,17 +169,23 @@ async function connect(db: Database, all: readonly Mirrored[], payments: readonl
   const invoices = ids(['invoice']), subscriptions = ids(['subscription'])
   if (invoices.length || subscriptions.length) await sql`
     update invoices i set subscription_id = s.id from subscriptions s
-    where s.stripe_id = i.subscription_stripe_id and i.subscription_id is null and (i.stripe_id = any(${invoices}) or i.subscription_stripe_id = any(${subscriptions}))`.execute(db)
+    where s.stripe_id = i.subscription_stripe_id and i.id in (
+      select id from invoices where stripe_id = any(${invoices}) and subscription_id is null union select id from invoices where subscription_stripe_id = any(${subscriptions}) and subscription_id is null)`.execute(db)
   const intents = payments.map(p => String(p.stripe_id))
   if (invoices.length || intents.length) await sql`
+    with pairs as (
+      select stripe_id as payment, invoice_stripe_id as invoice from payments where stripe_id = any(${intents}) and invoice_stripe_id is not null and invoice_id is null
+      union select stripe_id, invoice_stripe_id from payments where invoice_stripe_id = any(${invoices}) and invoice_id is null
+      union select unnest(payment_intents), stripe_id from invoices where stripe_id = any(${invoices})
+      union select x.intent, i.stripe_id from invoices i, unnest(i.payment_intents) as x(intent) where i.payment_intents && ${intents}::text[] and x.intent = any(${intents}))
     update payments p set invoice_id = i.id, invoice_stripe_id = i.stripe_id, customer_id = coalesce(p.customer_id, i.customer_id), billing_account_id = coalesce(p.billing_account_id, i.billing_account_id), stripe_customer_id = coalesce(p.stripe_customer_id, i.stripe_customer_id)
-    from invoices i where p.invoice_id is null and (p.stripe_id = any(${intents}) or p.stripe_id = any(select unnest(payment_intents) from invoices where stripe_id = any(${invoices})) or p.invoice_stripe_id = any(${invoices}))
-      and (i.stripe_id = p.invoice_stripe_id or i.payment_intents @> array[p.stripe_id])`.execute(db)
+    from pairs join invoices i on i.stripe_id = pairs.invoice where p.stripe_id = pairs.payment and p.invoice_id is null`.execute(db)
   const notes = ids(['credit_note'])
   if (notes.length || invoices.length) await sql`
-    update credit_notes n set invoice_id = i.id from invoices i where i.stripe_id = n.invoice_stripe_id and n.invoice_id is null and (n.stripe_id = any(${notes}) or n.invoice_stripe_id = any(${invoices}))`.execute(db)
+    update credit_notes n set invoice_id = i.id from invoices i where i.stripe_id = n.invoice_stripe_id and n.invoice_id is null and i.stripe_id in (select invoice_stripe_id from credit_notes where stripe_id = any(${notes}) union select unnest(${invoices}::text[]))`.execute(db)
   const strays = ids(['refund', 'dispute'])
   if (strays.length || intents.length) for (const table of ['refunds', 'disputes']) await sql`
     update ${sql.table(table)} r set customer_id = p.customer_id, billing_account_id = p.billing_account_id, stripe_customer_id = p.stripe_customer_id
-    from payments p where p.stripe_id = coalesce(r.payment_stripe_id, r.charge_stripe_id) and r.customer_id is null and p.customer_id is not null and (r.stripe_id = any(${strays}) or p.stripe_id = any(${intents}))`.execute(db)
+    from payments p where p.stripe_id = coalesce(r.payment_stripe_id, r.charge_stripe_id) and r.customer_id is null and p.customer_id is not null
+      and p.stripe_id in (select coalesce(payment_stripe_id, charge_stripe_id) from ${sql.table(table)} where stripe_id = any(${strays}) union select unnest(${intents}::text[]))`.execute(db)
 }

@@ -2,7 +2,7 @@ import type { CouponShape, DiscountShape, PriceShape } from './stripe-shape.ts'
 import type { DiscountTerms, ItemState, Tier } from './subscription-state.ts'
 
 /** An object that has to be fetched before the event can be trusted alone, and why. */
-export interface Need { objectType: 'subscription' | 'price' | 'invoice'; objectId: string; because: 'tie' | 'cut list' | 'discount' | 'tiers' }
+export interface Need { objectType: 'subscription' | 'price' | 'invoice' | 'coupon'; objectId: string; because: 'tie' | 'cut list' | 'discount' | 'tiers' }
 
 const seconds = (s: number | null | undefined) => s === null || s === undefined ? undefined : s * 1000
 const decimalOf = (text: string | null | undefined, whole: number | null | undefined): string | null => text ?? (whole === null || whole === undefined ? null : String(whole))
@@ -14,6 +14,7 @@ export class Catalog {
   readonly prices = new Map<string, PriceShape>()
   /** Ids asked for and not known. */
   readonly missing = new Set<string>()
+  readonly missingCoupons = new Set<string>()
 
   learnDiscount(value: string | DiscountShape | null | undefined): void {
     if (!value || typeof value === 'string') return
@@ -34,8 +35,9 @@ export class Catalog {
     const reference = discount?.source?.coupon
     const coupon = typeof reference === 'string' ? this.coupons.get(reference) : reference
     if (!discount || !coupon) {
-      this.missing.add(typeof value === 'string' ? value : value.id)
-      if (typeof reference === 'string') this.missing.add(reference)
+      // a discount that is known but for its coupon needs only that
+      if (typeof reference === 'string') { this.missing.add(reference); this.missingCoupons.add(reference) }
+      else this.missing.add(typeof value === 'string' ? value : value.id)
       return null
     }
     return {

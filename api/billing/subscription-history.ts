@@ -1,6 +1,6 @@
 import { Catalog, type Need } from './catalog.ts'
 import type { ObjectVersion } from './object-version.ts'
-import { orderVersions } from './order-versions.ts'
+import { canonical, orderVersions } from './order-versions.ts'
 import { paidFrom, subscriptionOf } from './paid-service.ts'
 import { reconstruct } from './reconstruct.ts'
 import type { CouponShape, CustomerShape, DiscountShape, InvoiceShape, ItemShape, PriceShape, SubscriptionShape } from './stripe-shape.ts'
@@ -33,6 +33,7 @@ export function subscriptionHistory({ versions }: KnownVersions): SubscriptionHi
   const customerDiscounts = discountsOfCustomer(byType.get('customer') ?? [], catalog)
   const states = [...Map.groupBy(byType.get('subscription') ?? [], v => v.objectId)].sort(([a], [b]) => a < b ? -1 : 1)
     .flatMap(([id, own]) => statesOf(id, own, invoices.get(id) ?? [], catalog, customerDiscounts, needs))
+  for (const id of catalog.missingCoupons) needs.push({ objectType: 'coupon', objectId: id, because: 'discount' })
   for (const v of byType.get('subscription') ?? []) {
     const s = shape<SubscriptionShape>(v)
     if (discountsIn(s).some(d => catalog.missing.has(typeof d === 'string' ? d : d.id))) needs.push({ objectType: 'subscription', objectId: v.objectId, because: 'discount' })
@@ -101,9 +102,13 @@ function statesOf(id: string, all: readonly ObjectVersion[], invoices: readonly 
   const born = all.some(v => v.eventType === 'customer.subscription.created')
   const paid = paidFrom(invoices)
   const states: SubscriptionState[] = []
-  let previous: SubscriptionShape | null = null
+  let previous: SubscriptionShape | null = null, told = ''
   for (const [i, version] of versions.entries()) {
     const now = shape<SubscriptionShape>(version)
+    // what is only said again keeps the instant and the event that said it first
+    const said = canonical(version.facts)
+    if (said === told) continue
+    told = said
     let at = instantOf(now, previous, version, i === 0 && born)
     if (now.status === 'canceled') while (states.length && states.at(-1)!.at >= ms(at)) states.pop()
     if (states.length) at = Math.max(at, states.at(-1)!.at / 1000)
@@ -111,9 +116,9 @@ function statesOf(id: string, all: readonly ObjectVersion[], invoices: readonly 
     states.push(stateOf(id, ms(at), now, version, invoices, catalog, ofCustomer))
     previous = now
   }
-  const told = born ? states : withPast(id, states, first, versions[0]!, invoices, catalog)
+  const whole = born ? states : withPast(id, states, first, versions[0]!, invoices, catalog)
   const countsFrom = paid === null ? null : ms(paid)
-  return told.map(s => ({ ...s, countsFrom }))
+  return whole.map(s => ({ ...s, countsFrom }))
 }
 
 /** When a state began to hold, in Unix seconds. */

@@ -19,15 +19,16 @@ interface Cursor { resource: Listable; state: string; cursor: string | null; fet
 /**
  * Reads all that the list APIs tell, kind by kind, in pages of 100 up to the instant at which it began. Each page and its cursor are written
  * in one transaction, so that it goes on where it was stopped. The ledger is computed once at the end: half a history proves nothing.
- * `restart` begins again. Returns how many objects were read.
+ * `restart` begins again, `only` reads some kinds. Returns how many objects were read.
  */
-export async function backfill(deps: Pick<ApplyDeps, 'db' | 'book'> & { reader: StripeReader }, options: { signal?: AbortSignal; restart?: boolean; now?: () => Date; onPage?: (resource: Listable, fetched: number) => void } = {}): Promise<number> {
+export async function backfill(deps: Pick<ApplyDeps, 'db' | 'book'> & { reader: StripeReader }, options: { signal?: AbortSignal; restart?: boolean; only?: readonly Listable[]; now?: () => Date; onPage?: (resource: Listable, fetched: number) => void } = {}): Promise<number> {
   const now = options.now ?? (() => new Date())
   if (options.restart) await sql`delete from sync_cursors where stripe_account_id = ${ownAccount}`.execute(deps.db)
-  for (const resource of listable) await sql`
+  const kinds = options.only ?? listable
+  for (const resource of kinds) await sql`
     insert into sync_cursors (id, stripe_account_id, resource, upper_created) values (${newId()}, ${ownAccount}, ${resource}, ${now()}) on conflict do nothing`.execute(deps.db)
   let read = 0
-  for (const resource of listable) {
+  for (const resource of kinds) {
     let cursor = await cursorOf(deps, resource)
     while (cursor.state !== 'done') {
       if (options.signal?.aborted) return read

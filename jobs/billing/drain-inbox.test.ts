@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
+import path from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ledgerLines } from '../../api/revenue/ledger-lines.ts'
@@ -70,6 +72,26 @@ describe('from the webhook to the ledger', () => {
       expect(await rebuildLedger(deps(world), { fromRaw: true, compare: true })).toMatchObject({ reversed: 0, added: 0 })
       expect(await writeDueMovements(deps(world), new Date())).toBe(0)
     }
+  })
+
+  it('applies an event once when the worker is killed in the middle of it', async () => {
+    const events = someEvents(120), world = await newWorld(), calm = await newWorld()
+    for (const w of [world, calm]) for (const e of events) await deliver(w, e)
+    await drain(deps(calm))
+    await sql`create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(20); return new; end $$`.execute(world.owner)
+    await sql`create trigger linger before update on customers for each row execute function linger()`.execute(world.owner)
+    const victim = spawn(process.execPath, ['--import', 'tsx', path.resolve(import.meta.dirname, '../../tests/support/drain-once.ts'), world.urls.app], { stdio: 'ignore' })
+    const lingering = async () => (await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where application_name = 'quarterdeck-victim' and wait_event = 'PgSleep'`.execute(world.db)).rows[0]!.n
+    while (await lingering() === 0) { expect(victim.exitCode).toBeNull(); await new Promise(resolve => setTimeout(resolve, 50)) }
+    victim.kill('SIGKILL')
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'quarterdeck-victim'`.execute(world.db)
+    while (await lingering() > 0) await new Promise(resolve => setTimeout(resolve, 50))
+    await sql`drop trigger linger on customers`.execute(world.owner)
+    expect((await sql<{ n: number }>`select count(*)::int as n from mrr_movements`.execute(world.db)).rows[0]!.n).toBe(0)
+    await drain(deps(world))
+    expect(await lines(world)).toEqual(await lines(calm))
+    expect((await sql`select event_id from object_versions group by 1 having count(*) > 1`.execute(world.db)).rows).toEqual([])
+    expect(await snapshotDifferences(world.db)).toEqual([])
   })
 
   it('refuses forged, old, future and changed webhooks with 400 and keeps nothing of them', async () => {
