@@ -28,7 +28,7 @@ export const ByPlan = ({ at, currency, explain }: { at: string; currency: string
                 <tr key={plan.planId ?? plan.plan} data-testid={`plan-${plan.plan}`}>
                   <th scope="row">{plan.planId ? <Link to={explain(plan.planId)} dir="auto">{plan.plan}</Link> : <span dir="auto">{plan.plan}</span>}</th>
                   <td>{count(plan.customers)}</td><td>{money(plan.mrr, currency)}</td>
-                  <td className="share"><span className="share-bar" aria-hidden="true"><i style={{ width: `${Math.max(0, Math.min(1, plan.share ?? 0)) * 100}%` }} /></span>{plan.share === null ? <Nothing /> : rate(plan.share)}</td>
+                  <td className="share"><span className="share-bar" aria-hidden="true"><i style={{ width: `${Math.max(0, Math.min(1, plan.share ?? 0)) * 100}%` }} /></span><b>{plan.share === null ? <Nothing /> : rate(plan.share)}</b></td>
                   <td>{before.data === undefined ? '' : old === undefined || old <= 0 ? <span className="muted">no base</span> : <TrendIndicator direction={plan.mrr > old ? 'up' : plan.mrr < old ? 'down' : 'flat'} good={plan.mrr > old} value={changeRate(old, plan.mrr)} />}</td>
                 </tr>
               )

@@ -3,8 +3,7 @@ import type { Trend } from './figures.ts'
 import { layout, namedEvery, slotCentre } from './chart-layout.ts'
 import { slotWords } from './period-words.ts'
 
-const Axis = ({ place, values, currency }: { place: { top: number; height: number }; values: readonly number[]; currency: string }) => {
-  const low = values[0]!, high = values.at(-1)!
+const Axis = ({ place, values, domain: [low, high], currency }: { place: { top: number; height: number }; values: readonly number[]; domain: readonly [number, number]; currency: string }) => {
   return (
     <>
       {values.map(value => {
@@ -20,14 +19,14 @@ const Axis = ({ place, values, currency }: { place: { top: number; height: numbe
 }
 
 /** Grid, values of both axes, heads and the names of the slots: there before the shapes are. */
-export const ChartFrame = ({ rows, lineTicks, barTicks, currency, now }: { rows: readonly Trend[]; lineTicks: readonly number[]; barTicks: readonly number[]; currency: string; now: string }) => {
+export const ChartFrame = ({ rows, lineTicks, barTicks, lineDomain, barDomain, currency, now }: { rows: readonly Trend[]; lineTicks: readonly number[]; barTicks: readonly number[]; lineDomain: readonly [number, number]; barDomain: readonly [number, number]; currency: string; now: string }) => {
   const every = namedEvery(rows.length)
   return (
     <>
       <p className="chart-head" style={{ top: layout.lineHead }}><span>MRR at the end</span><b>{now}</b></p>
-      <Axis place={layout.line} values={lineTicks} currency={currency} />
+      <Axis place={layout.line} values={lineTicks} domain={lineDomain} currency={currency} />
       <p className="chart-head" style={{ top: layout.barsHead }}>Movements</p>
-      <Axis place={layout.bars} values={barTicks} currency={currency} />
+      <Axis place={layout.bars} values={barTicks} domain={barDomain} currency={currency} />
       <div className="slot-names" style={{ left: layout.left, top: layout.names }}>
         {rows.map((row, i) => {
           // Counted from the end, so that the running period always has its name.

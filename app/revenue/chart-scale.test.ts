@@ -1,18 +1,31 @@
 import { expect, test } from 'vitest'
-import { extent, stack, ticks } from './chart-scale.ts'
+import { domainOf, extent, stack, ticks } from './chart-scale.ts'
 
-test('an axis has two to five round values that hold the data and zero', () => {
-  expect(ticks(0, 225_663)).toEqual([0, 100_000, 200_000, 300_000])
-  for (const [low, high] of [[0, 1], [0, 0], [-7, 3], [-6100, 14_500], [0, 999_999], [-1, 0], [0, 20_749_313]] as const) {
+test('an axis has at most five round, evenly spaced values within the data, zero among them', () => {
+  expect(ticks(0, 22_566_300)).toEqual([0, 5_000_000, 10_000_000, 15_000_000, 20_000_000])
+  expect(ticks(-610_000, 1_450_000)).toEqual([-500_000, 0, 500_000, 1_000_000])
+  for (const [low, high] of [[0, 1], [-7, 3], [-6100, 14_500], [0, 999_999], [-1, 0], [0, 20_749_313]] as const) {
     const t = ticks(low, high)
-    expect(t.length).toBeGreaterThanOrEqual(2)
+    expect(t.length).toBeGreaterThanOrEqual(3)
     expect(t.length).toBeLessThanOrEqual(5)
     expect(t).toContain(0)
-    expect(t[0]!).toBeLessThanOrEqual(low)
-    expect(t.at(-1)!).toBeGreaterThanOrEqual(high)
+    expect(t[0]!).toBeGreaterThanOrEqual(low)
+    expect(t.at(-1)!).toBeLessThanOrEqual(high)
     const steps = t.slice(1).map((v, i) => v - t[i]!)
     for (const s of steps) expect(s).toBeCloseTo(steps[0]!)
   }
+  expect(ticks(0, 0)).toContain(0)
+})
+
+test('a plot holds all its data and begins at zero', () => {
+  expect(domainOf(0, 100)).toEqual([0, 105])
+  expect(domainOf(-100, 0)).toEqual([-105, 0])
+  const [low, high] = domainOf(-6100, 14_500)
+  expect(low).toBeLessThan(-6100)
+  expect(high).toBeGreaterThan(14_500)
+  const [from, to] = domainOf(0, 0)
+  expect(from).toBe(0)
+  expect(to).toBeGreaterThan(0)
 })
 
 test('gains stack up and losses down, from zero outwards, and nothing is drawn for zero', () => {

@@ -1,14 +1,20 @@
-/** Round values for an axis: three to five of them from at or below `low` to at or above `high`, zero among them. In minor or any other units. */
+/** Round values for an axis between `low` and `high`, zero among them: as many as can be, at most five. In minor or any other units. */
 export const ticks = (low: number, high: number): number[] => {
   const bottom = Math.min(0, low), top = Math.max(0, high)
   const span = top - bottom || 1
   for (let power = Math.floor(Math.log10(span)) - 1; ; power++) {
     for (const unit of [1, 2, 2.5, 5]) {
       const step = unit * 10 ** power
-      const first = Math.floor(bottom / step + 1e-9), last = Math.ceil(top / step - 1e-9)
-      if (last - first <= 4) return Array.from({ length: Math.max(last - first, 1) + 1 }, (_, i) => (first + i) * step)
+      const first = Math.ceil(bottom / step - 1e-9), last = Math.floor(top / step + 1e-9)
+      if (last - first <= 4) return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step)
     }
   }
+}
+
+/** Lowest and highest value of a plot: the data, with a little room where it does not end at zero. */
+export const domainOf = (low: number, high: number): [number, number] => {
+  const room = (Math.max(0, high) - Math.min(0, low) || 1) * 0.05
+  return [low < 0 ? low - room : 0, high > 0 || low >= 0 ? Math.max(high, 0) + room : 0]
 }
 
 /** One part of a bar around zero: gains stack up from zero, losses down. */

@@ -29,7 +29,7 @@ export const figureWords: Record<string, Words> = {
   plan: { label: 'Plan', definition: 'What this plan brings: the sum of every movement of it up to this day. A customer with two plans counts in both.' },
 }
 
-const buckets: Record<string, string> = { soft: 'Try again', hard: 'New card needed', authentication: 'Customer must confirm', fraud: 'Suspected fraud' }
+const buckets: Record<string, string> = { retryable: 'Another try', needs_customer: 'A new card', authentication: 'The customer confirms', stop: 'No further try' }
 export const bucketWords = (bucket: string): string => buckets[bucket] ?? said(bucket)
 
 /** insufficient_funds -> Insufficient funds */

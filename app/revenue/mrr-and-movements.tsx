@@ -4,7 +4,7 @@ import { ChartWidget } from '../engine/chart-widget.tsx'
 import { changeRate, money } from '../engine/format.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { layout } from './chart-layout.ts'
-import { extent, stack, ticks } from './chart-scale.ts'
+import { domainOf, extent, stack, ticks } from './chart-scale.ts'
 import { movementLabels } from './figure-words.ts'
 import { movementKinds, type MovementKind, type Trend } from './figures.ts'
 import { MonthGrid } from './month-grid.tsx'
@@ -47,9 +47,10 @@ export const MrrAndMovements = ({ rows, currency, withFx, chosen, onChoose, expl
   const kinds = movementKinds.filter(kind => withFx || kind !== 'fx')
   const chart = useMemo(() => {
     const parts = stack(rows, withFx ? order : order.filter(kind => kind !== 'fx'))
-    const lineTicks = ticks(Math.min(0, ...rows.map(r => r.closing)), Math.max(0, ...rows.map(r => r.closing)))
-    const barTicks = ticks(...extent(parts))
-    const props: MrrChartProps = { line: rows.map(({ period, closing, complete }) => ({ period, closing, complete })), parts, lineDomain: [lineTicks[0]!, lineTicks.at(-1)!], barDomain: [barTicks[0]!, barTicks.at(-1)!] }
+    const level: [number, number] = [Math.min(0, ...rows.map(r => r.closing)), Math.max(0, ...rows.map(r => r.closing))]
+    const moved = extent(parts)
+    const lineTicks = ticks(...level), barTicks = ticks(...moved)
+    const props: MrrChartProps = { line: rows.map(({ period, closing, complete }) => ({ period, closing, complete })), parts, lineDomain: domainOf(...level), barDomain: domainOf(...moved) }
     return { props, lineTicks, barTicks }
   }, [rows, withFx])
   const last = rows.at(-1)!
@@ -57,7 +58,7 @@ export const MrrAndMovements = ({ rows, currency, withFx, chosen, onChoose, expl
     <ChartWidget
       title="MRR and movements" testId="chart-mrr" finding={findingOf(rows, currency)} load={load} props={chart.props} height={layout.height}
       aside={<ul className="legend">{kinds.map(kind => <li key={kind}><i className={`swatch ${kind}`} aria-hidden="true" />{movementLabels[kind]}</li>)}</ul>}
-      under={<ChartFrame rows={rows} lineTicks={chart.lineTicks} barTicks={chart.barTicks} currency={currency} now={`${money(last.closing, currency, { digits: 'whole' })} ${last.complete ? `at the end of ${periodShort(last.period)}` : 'now'}`} />}
+      under={<ChartFrame rows={rows} lineTicks={chart.lineTicks} barTicks={chart.barTicks} lineDomain={chart.props.lineDomain} barDomain={chart.props.barDomain} currency={currency} now={`${money(last.closing, currency, { digits: 'whole' })} ${last.complete ? `at the end of ${periodShort(last.period)}` : 'now'}`} />}
       over={<MonthGrid key={rows[0]!.period + last.period} rows={rows} currency={currency} withFx={withFx} chosen={chosen} onChoose={onChoose} />}
       table={<AsTable rows={rows} currency={currency} kinds={kinds} explain={explain} />}
     />

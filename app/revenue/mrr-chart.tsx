@@ -29,14 +29,16 @@ const MrrChart = ({ line, parts, lineDomain, barDomain }: MrrChartProps) => {
   }), [line, periods, lineDomain, palette])
 
   const lower = useMemo(() => ({
-    ...bare, type: 'interval', data: [...parts], autoFit: true, height: layout.bars.height,
-    encode: { x: 'period', y: ['from', 'to'], color: 'kind', series: undefined },
+    ...bare, type: 'view', data: [...parts], autoFit: true, height: layout.bars.height,
     scale: {
       x: { type: 'band', domain: periods, paddingInner: 0.46, paddingOuter: 0.23 },
       y: { domain: [...barDomain], nice: false },
       color: { type: 'ordinal', domain: Object.keys(palette.moves), range: Object.values(palette.moves) },
     },
-    style: { stroke: palette.surface, lineWidth: 1, fillOpacity: (part: Part) => (isDark ? 0.84 : 1) * (part.complete ? 1 : 0.62) },
+    children: [{
+      type: 'interval', encode: { x: 'period', y: ['from', 'to'], color: 'kind' }, ...bare,
+      style: { stroke: palette.surface, lineWidth: 1, fillOpacity: (part: Part) => (isDark ? 0.84 : 1) * (part.complete ? 1 : 0.62) },
+    }],
   }), [parts, periods, barDomain, palette, isDark])
 
   const box = (place: { top: number; height: number }) => ({ position: 'absolute' as const, left: layout.left, right: 0, top: place.top, height: place.height })
