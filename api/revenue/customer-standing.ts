@@ -63,18 +63,19 @@ function productsOf(held: readonly Line[], live: readonly SubscriptionState[]): 
 /** Writes standings to `customers` and the MRR of each subscription, where they differ. Does not move `version`. */
 export async function writeStandings(db: Database, standings: readonly Standing[], book: Book): Promise<void> {
   const minor = (e4: bigint) => ((e4 + 5_000n) / 10_000n).toString()
+  const exact = (e4: bigint) => `${e4 / 10_000n}.${String(e4 % 10_000n).padStart(4, '0')}`
   const rows = standings.map(s => ({
-    id: s.customerId, status: s.status, products: s.products, mrr: minor(s.mrrE4), currency: s.currency ?? book.currency, native: minor(s.nativeE4), seats: s.seats, cancels: s.cancelsAt === null ? null : new Date(s.cancelsAt).toISOString(),
+    id: s.customerId, status: s.status, products: s.products, mrr: minor(s.mrrE4), exact: exact(s.mrrE4), currency: s.currency ?? book.currency, native: minor(s.nativeE4), seats: s.seats, cancels: s.cancelsAt === null ? null : new Date(s.cancelsAt).toISOString(),
   }))
   await sql`
     with told as (
-      select t.id, t.status, t.mrr, t.currency, t.native, t.seats, t.cancels,
+      select t.id, t.status, t.mrr, t.exact, t.currency, t.native, t.seats, t.cancels,
         coalesce((select array_agg(coalesce(p.name, w.product) order by w.n) from unnest(t.products) with ordinality as w(product, n) left join products p on p.stripe_id = w.product), '{}') as plans,
         (select min(s.current_period_end) from subscriptions s join billing_accounts b on b.id = s.billing_account_id where b.customer_id = t.id and s.status in ('active', 'past_due', 'trialing')) as renews
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(id uuid, status text, products text[], mrr bigint, currency text, native bigint, seats int, cancels timestamptz)
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(id uuid, status text, products text[], mrr bigint, exact numeric, currency text, native bigint, seats int, cancels timestamptz)
     )
-    update customers c set status = t.status, plan = t.plans[1], plans = t.plans, mrr = t.mrr, currency = t.currency, mrr_native = t.native, seats = t.seats, cancels_at = t.cancels, renews_at = t.renews, updated_at = now()
-    from told t where c.id = t.id and (c.status, c.plan, c.plans, c.mrr, c.currency, c.mrr_native, c.seats, c.cancels_at, c.renews_at) is distinct from (t.status, t.plans[1], t.plans, t.mrr, t.currency, t.native, t.seats, t.cancels, t.renews)`.execute(db)
+    update customers c set status = t.status, plan = t.plans[1], plans = t.plans, mrr = t.mrr, mrr_exact = t.exact, currency = t.currency, mrr_native = t.native, seats = t.seats, cancels_at = t.cancels, renews_at = t.renews, updated_at = now()
+    from told t where c.id = t.id and (c.status, c.plan, c.plans, c.mrr, c.mrr_exact, c.currency, c.mrr_native, c.seats, c.cancels_at, c.renews_at) is distinct from (t.status, t.plans[1], t.plans, t.mrr, t.exact, t.currency, t.native, t.seats, t.cancels, t.renews)`.execute(db)
   const subscriptions = standings.flatMap(s => s.subscriptions.map(x => ({ s: x.stripeId, mrr: minor(x.mrrE4) })))
   if (subscriptions.length) await sql`
     update subscriptions s set mrr = t.mrr from jsonb_to_recordset(${JSON.stringify(subscriptions)}::jsonb) as t(s text, mrr bigint) where s.stripe_id = t.s and s.mrr is distinct from t.mrr`.execute(db)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { mrrMovements } from '../../resources/revenue/mrr-movements.ts'
 import type { Ctx } from '../engine/context.ts'
 import { Problem } from '../engine/errors.ts'
+import { readJson } from '../engine/http/body.ts'
 import type { Env } from '../engine/http/env.ts'
 import { dayOf } from './book-time.ts'
 import { exportRevenue, type ExportInput } from './export-revenue.ts'
@@ -74,9 +75,7 @@ export function revenueRoutes(): Hono<Env> {
   app.get('/movements/:id/explain', async c => { query(c.req.queries()); return c.json(await explainMovement(c.get('ctx'), c.req.param('id'))) })
   app.post('/export', async c => {
     const ctx = c.get('ctx')
-    let body: unknown
-    try { body = await c.req.json() } catch { throw new Problem('malformed', 'The body is no JSON.') }
-    const { format: wanted, ...input } = parse(exportInput, body)
+    const { format: wanted, ...input } = parse(exportInput, await readJson(c))
     if (wanted !== 'csv') throw new Problem('unprocessable', `Revenue cannot be exported as ${wanted} yet. Take csv.`, { errors: { format: ['Only csv can be made yet.'] } })
     if ('at' in input) notAhead(ctx, input.at)
     if ('from' in input && 'to' in input && input.from && input.to && input.from > input.to) throw new Problem('malformed', 'to must not lie before "from".')
