@@ -25,7 +25,7 @@ export const customers = defineResource({
     }),
     plan: f.text({ label: 'Plan', readonly: true, nullable: true, max: 200, width: 130 }),
     plans: f.tags({ label: 'All plans', readonly: true }),
-    mrr: f.money({ label: 'MRR', currency: 'book', readonly: true, sort: true, sensitive: 'mrr', width: 120 }),
+    mrr: f.money({ label: 'MRR', currency: 'book', exact: 'mrr_exact', readonly: true, sort: true, sensitive: 'mrr', width: 120 }),
     mrrNative: f.money({ label: 'MRR in own currency', currency: 'currency', readonly: true, sensitive: 'mrr' }),
     currency: f.text({ label: 'Currency', readonly: true, max: 3, sensitive: 'mrr' }),
     ownerId: f.relation({ label: 'Owner', resource: 'people', nullable: true, width: 150 }),

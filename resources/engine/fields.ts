@@ -50,7 +50,11 @@ export interface EmailField extends FieldBase { type: 'email'; unique?: boolean 
 export interface IntField extends FieldBase { type: 'int'; min?: number; max?: number; unit?: string }
 export interface DecimalField extends FieldBase { type: 'decimal'; scale?: number; min?: string; max?: string }
 /** Integer minor units. `currency` names the field that holds the ISO code, or is `book` for the book's currency. */
-export interface MoneyField extends FieldBase { type: 'money'; currency: string; min?: number; max?: number; signed?: boolean }
+export interface MoneyField extends FieldBase {
+  type: 'money'; currency: string; min?: number; max?: number; signed?: boolean
+  /** Column that holds the same amount unrounded: sums go over it and are rounded once, half away from zero. */
+  exact?: string
+}
 export interface EnumField extends FieldBase {
   type: 'enum'
   options: readonly { value: string; label: string; tone?: 'plain' | 'muted' | 'info' | 'caution' | 'negative' | 'positive'; glyph?: string }[]

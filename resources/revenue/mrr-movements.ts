@@ -33,7 +33,7 @@ export const mrrMovements = defineResource({
     }),
     customerId: f.relation({ label: 'Customer', resource: 'customers', paths: ['status', 'ownerId', 'tags', 'plan'], width: 220 }),
     planId: f.relation({ label: 'Plan', resource: 'products', nullable: true, paths: ['active'], width: 150 }),
-    amount: f.money({ label: 'Amount', currency: 'bookCurrency', signed: true, nullable: true, sort: true, sensitive: 'mrr', width: 130 }),
+    amount: f.money({ label: 'Amount', currency: 'bookCurrency', exact: 'amount_exact', signed: true, nullable: true, sort: true, sensitive: 'mrr', width: 130 }),
     amountExact: f.decimal({ label: 'Amount, exact', nullable: true, scale: 4, sensitive: 'mrr', help: 'Minor units of the book with four more places: what sums are made of.' }),
     bookCurrency: f.text({ label: 'Book currency', sensitive: 'mrr' }),
     nativeAmount: f.money({ label: 'In own currency', currency: 'currency', signed: true, sensitive: 'mrr', width: 130 }),

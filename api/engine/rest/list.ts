@@ -75,13 +75,19 @@ export async function summary(ctx: Ctx, resource: ResourceDefinition, params: UR
   const compiledViews = views.map(([name, filter]) => sql`count(*) filter (where ${compileWhere(fromFilterObject(filter, resource), resource, scope, alias)}) as ${sql.ref(name)}`)
   const [total, sumRow, viewRow] = await Promise.all([
     countOf(ctx, resource, where),
-    sums.length ? sql<Record<string, string | null>>`select ${sql.join(sums.map(name => sql`sum(${reference(resource, name, alias, ctx)})::text as ${sql.ref(name)}`))} from ${table} as ${t} where ${where}`.execute(ctx.db) : null,
+    sums.length ? sql<Record<string, string | null>>`select ${sql.join(sums.map(name => sql`round(sum(${exactly(resource, name, ctx)}))::text as ${sql.ref(name)}`))} from ${table} as ${t} where ${where}`.execute(ctx.db) : null,
     sql<Record<string, number>>`select ${sql.join([sql`count(*) as "all"`, ...compiledViews])} from ${table} as ${t} where ${all}`.execute(ctx.db),
   ])
   return {
     total: total.value, exact: total.exact, views: viewRow.rows[0]!,
     sums: Object.fromEntries(sums.map(name => [name, Number(sumRow?.rows[0]?.[name] ?? 0)])),
   }
+}
+
+/** What a sum goes over: the unrounded column where the definition names one. */
+const exactly = (resource: ResourceDefinition, name: string, ctx: Pick<Ctx, 'registry'>): RawBuilder<unknown> => {
+  const field = resource.fields[name]!
+  return field.type === 'money' && field.exact ? sql.ref(`${alias}.${field.exact}`) : reference(resource, name, alias, ctx)
 }
 
 /** The scope tabs this person can see: those whose every field may be read. */

@@ -24,7 +24,7 @@ function describe(ctx: Ctx, r: ResourceDefinition): ManifestResource {
   const shown = (names: readonly string[]) => names.filter(n => readable.includes(n))
   const fields: Record<string, ManifestField> = {}
   for (const name of readable) {
-    const { column: _c, privacy: _p, audit: _a, sensitive: _s, ...field } = r.fields[name]! as any
+    const { column: _c, exact: _e, privacy: _p, audit: _a, sensitive: _s, ...field } = r.fields[name]! as any
     const always = ctx.access.field(r, 'read', name) === true
     fields[name] = {
       ...field,
