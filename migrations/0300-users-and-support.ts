@@ -53,6 +53,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       version int not null default 1
     )`,
     sql`create unique index tickets_number on tickets (number)`,
+    sql`create index tickets_number_id on tickets (number, id) where deleted_at is null`,
     sql`create index tickets_created on tickets (created_at, id) where deleted_at is null`,
     sql`create index tickets_updated on tickets (updated_at, id) where deleted_at is null`,
     sql`create index tickets_due on tickets (due_at, id) where deleted_at is null`,
