@@ -56,6 +56,22 @@ test('every kind of answer carries the headers that protect it', async () => {
   } finally { await secure.close() }
 })
 
+test('every door that changes something refuses other origins and bodies that are no JSON, by what the description lists', async () => {
+  const { cookie } = world.as('admin')
+  const { body: api } = await world.as('admin').get('/v1/admin/openapi.json')
+  const unsafe = Object.entries<object>(api.paths).flatMap(([at, methods]) => Object.keys(methods).filter(m => m !== 'get').map(m => [m.toUpperCase(), at.replace(/\{\w+\}/g, '01a211b1-2c20-7a36-ae19-76b4eee20820')] as const))
+    .filter(([, at]) => /^\/(v1\/admin|v1\/invite|api\/auth)\//.test(at))
+  expect(unsafe.length).toBeGreaterThan(50)
+  const send = async (method: string, at: string, headers: Record<string, string>, body: string) => (await world.app.request(at, { method, body, headers: { cookie, ...headers } })).status
+  for (const [method, at] of unsafe) {
+    expect([method, at, await send(method, at, { 'content-type': 'application/json' }, '{}')]).toEqual([method, at, 403])
+    expect([method, at, await send(method, at, { 'content-type': 'application/json', origin: 'https://evil.test', 'sec-fetch-site': 'same-origin' }, '{}')]).toEqual([method, at, 403])
+    expect([method, at, await send(method, at, { 'content-type': 'text/plain', origin: publicUrl }, '{"a":1}')]).toEqual([method, at, 415])
+    expect([method, at, await send(method, at, { 'content-type': 'application/json', origin: publicUrl }, '{"__proto__":{"x":1}}')]).toEqual([method, at, 400])
+  }
+  expect((await world.as('admin').get('/v1/admin/meta')).status).toBe(200)
+})
+
 test('no other route answers: what is not described is a 404, whoever asks', async () => {
   for (const asking of [world.as('admin'), caller(world.app, '')]) for (const at of ['/v1', '/v1/users', '/v1/admin/../admin2', '/api', '/api/users', '/api/auth', '/api/auth/admin/list-users', '/webhooks', '/webhooks/github', '/v1/admin/', '/v1/invite', '/v1/debug', '/api/health'])
     for (const method of ['get', 'post'] as const) expect([at, method, [401, 404].includes((await asking[method](at)).status)]).toEqual([at, method, true])
