@@ -30,10 +30,11 @@ const accountsOf = async (db: Database, seen: readonly SeenCustomer[]): Promise<
 /**
  * Gives each Stripe customer of a batch its billing account and its customer of ours, and locks the accounts. Linked by the metadata key where
  * that names an external id, else a customer is made from it; one known only by its id gets both at once, named by that id, until its first
- * real name. `name`, `email` and `domain` follow Stripe until somebody edits them here. None of this moves `version`.
+ * real name. `name`, `email` and `domain` follow Stripe until somebody edits them here. None of this moves `version`. `left` are customers that an
+ * account was taken from because it turned out to name another.
  */
-export async function ensureAccounts(db: Database, seen: readonly SeenCustomer[]): Promise<Map<string, AccountRow>> {
-  if (!seen.length) return new Map()
+export async function ensureAccounts(db: Database, seen: readonly SeenCustomer[]): Promise<{ accounts: Map<string, AccountRow>; left: string[] }> {
+  if (!seen.length) return { accounts: new Map(), left: [] }
   const latest = new Map<string, SeenCustomer>()
   for (const s of seen) {
     const key = `${s.account} ${s.stripeId}`, known = latest.get(key)
@@ -47,12 +48,13 @@ export async function ensureAccounts(db: Database, seen: readonly SeenCustomer[]
     accounts = await accountsOf(db, [...latest.values()])
   }
   const told = [...latest.values()].filter(s => s.object)
+  let left: string[] = []
   if (told.length) {
-    const moved = await relink(db, told, accounts)
+    left = await relink(db, told, accounts)
     await updateAccounts(db, told)
-    if (moved) accounts = await accountsOf(db, [...latest.values()])
+    if (left.length) accounts = await accountsOf(db, [...latest.values()])
   }
-  return new Map(accounts.map(a => [`${a.stripe_account_id} ${a.stripe_id}`, a]))
+  return { accounts: new Map(accounts.map(a => [`${a.stripe_account_id} ${a.stripe_id}`, a])), left }
 }
 
 const refOf = (s: SeenCustomer): string | null => {
@@ -95,13 +97,14 @@ async function createAccounts(db: Database, fresh: readonly SeenCustomer[]): Pro
 const text = (value: unknown): string | null => typeof value === 'string' && value.trim() ? value.trim() : null
 
 /** An account whose Stripe customer turns out to name an organisation of ours moves there, unless a person linked it. */
-async function relink(db: Database, told: readonly SeenCustomer[], accounts: readonly AccountRow[]): Promise<boolean> {
+async function relink(db: Database, told: readonly SeenCustomer[], accounts: readonly AccountRow[]): Promise<string[]> {
   const byKey = new Map(accounts.map(a => [`${a.stripe_account_id} ${a.stripe_id}`, a]))
   const changed = told.flatMap(s => {
     const account = byKey.get(`${s.account} ${s.stripeId}`), ref = refOf(s)
     return account && ref && account.external_ref !== ref && account.linked_by !== 'person' ? [{ account, ref }] : []
   })
-  if (!changed.length) return false
+  const left: string[] = []
+  if (!changed.length) return left
   const known = await customersByRef(db, changed.map(c => c.ref))
   for (const { account, ref } of changed) {
     const target = known.get(ref)
@@ -110,13 +113,15 @@ async function relink(db: Database, told: readonly SeenCustomer[], accounts: rea
       known.set(ref, account.customer_id)
     }
     await sql`update billing_accounts set customer_id = ${target ?? account.customer_id}, external_ref = ${ref}, linked_by = 'metadata' where id = ${account.id}`.execute(db)
-    if (target && target !== account.customer_id) for (const table of ['subscriptions', 'invoices', 'payments', 'refunds', 'credit_notes', 'disputes'])
+    if (!target || target === account.customer_id) continue
+    left.push(account.customer_id)
+    for (const table of ['subscriptions', 'invoices', 'payments', 'refunds', 'credit_notes', 'disputes'])
       await sql`update ${sql.table(table)} set customer_id = ${target} where billing_account_id = ${account.id}`.execute(db)
-    if (target && target !== account.customer_id) await sql`
-      update customers c set deleted_at = now(), mrr = 0, mrr_native = 0, plan = null, plans = '{}', status = 'lead' where c.id = ${account.customer_id} and c.external_id is null and c.owner_id is null
+    await sql`
+      update customers c set deleted_at = now() where c.id = ${account.customer_id} and c.external_id is null and c.owner_id is null
       and not exists (select 1 from billing_accounts b where b.customer_id = c.id)`.execute(db)
   }
-  return true
+  return left
 }
 
 async function updateAccounts(db: Database, told: readonly SeenCustomer[]): Promise<void> {

@@ -36,15 +36,30 @@ export async function applyObjects(db: Database, told: readonly Told[]): Promise
     const customer = customerOf(t.object)
     return customer ? [{ account: t.account, stripeId: customer, livemode: t.livemode, at: t.at, versionId: versionId ?? undefined, ...(t.object.object === 'customer' ? { object: t.object } : {}) }] : []
   })
-  const accounts = await ensureAccounts(db, seen)
+  const { accounts, left } = await ensureAccounts(db, seen)
   const mirrored = versioned.map(({ t, versionId }): Mirrored & { eventId?: string } => {
     const account = accounts.get(`${t.account} ${customerOf(t.object) ?? ''}`)
     return { versionId: versionId ?? '', account: t.account, livemode: t.livemode, at: t.at, eventType: t.event?.type ?? null, object: t.object, billingAccountId: account?.id ?? null, customerId: account?.customer_id ?? null, eventId: t.event?.id }
   })
   await mirror(db, mirrored)
-  const customers = new Set([...accounts.values()].map((a: AccountRow) => a.customer_id))
+  const customers = new Set([...[...accounts.values()].map((a: AccountRow) => a.customer_id), ...left])
   for (const id of await customersMissing(db, told)) customers.add(id)
   return { customers }
+}
+
+/**
+ * Lets the mirrors of subscriptions show the versions named. Events of one second arrive in any order: only the chain of all versions tells
+ * which of them is the last.
+ */
+export async function showVersions(db: Database, versionIds: readonly string[]): Promise<void> {
+  if (!versionIds.length) return
+  const { rows } = await sql<{ id: string; account: string; at: number; event_type: string | null; object: StripeObject; billing_account_id: string; customer_id: string; livemode: boolean }>`
+    select v.id, v.stripe_account_id as account, extract(epoch from v.effective_at)::bigint as at, v.event_type, coalesce(v.payload, e.payload #> '{data,object}') as object, b.id as billing_account_id, b.customer_id, b.livemode
+    from object_versions v left join stripe_events e on e.id = v.event_id join billing_accounts b on b.stripe_account_id = v.stripe_account_id and b.stripe_id = v.stripe_customer_id
+    where v.id = any(${versionIds as string[]}) and v.object_type = 'subscription'`.execute(db)
+  const mirrored = rows.map((r): Mirrored => ({ versionId: r.id, account: r.account, livemode: r.livemode, at: Number(r.at), eventType: r.event_type, object: r.object, billingAccountId: r.billing_account_id, customerId: r.customer_id }))
+  const products = await mirrorProducts(db, mirrored)
+  await upsertMirror(db, 'subscriptions', mirrored.map(m => subscriptionRow(m, products.names, products.ids)), { force: true })
 }
 
 async function appendVersions(db: Database, told: readonly Told[]): Promise<{ t: Told; versionId: string | null }[]> {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { sql } from 'kysely'
 import type { Services } from '../engine/context.ts'
 import { Problem } from '../engine/errors.ts'
@@ -23,12 +24,10 @@ export interface WebhookOptions {
  */
 export function stripeWebhook(services: Services, { wake = () => undefined, count = () => undefined }: WebhookOptions = {}): Hono {
   const door = new Hono()
-  door.post('/', async c => {
+  door.post('/', bodyLimit({ maxSize: largest, onError: () => { throw tooLarge(count) } }), async c => {
     const { webhookSecret, livemode } = services.config.stripe
     if (!webhookSecret) throw new Problem('not_found', 'Stripe is not connected.')
-    if (Number(c.req.header('content-length') ?? 0) > largest) throw tooLarge(count)
     const body = await c.req.text()
-    if (Buffer.byteLength(body) > largest) throw tooLarge(count)
     let event: StripeEvent
     try { event = verifyWebhook(body, c.req.header('stripe-signature'), webhookSecret, new Date()) } catch (error) {
       if (!(error instanceof WebhookRefused)) throw error

@@ -13,6 +13,8 @@ export interface SubscriptionHistory {
   states: SubscriptionState[]
   /** What should be fetched before this is trusted. */
   needs: Need[]
+  /** The version that each subscription's last state is known from, with its second. */
+  latest: { subscription: string; versionId: string; effectiveAt: number }[]
   /** Ids of prices, discounts and coupons that were asked for and not known: their arrival changes the answer. */
   missing: string[]
 }
@@ -31,15 +33,16 @@ export function subscriptionHistory({ versions }: KnownVersions): SubscriptionHi
   const needs: Need[] = []
   const invoices = latestInvoices(byType.get('invoice') ?? [], needs)
   const customerDiscounts = discountsOfCustomer(byType.get('customer') ?? [], catalog)
+  const latest: SubscriptionHistory['latest'] = []
   const states = [...Map.groupBy(byType.get('subscription') ?? [], v => v.objectId)].sort(([a], [b]) => a < b ? -1 : 1)
-    .flatMap(([id, own]) => statesOf(id, own, invoices.get(id) ?? [], catalog, customerDiscounts, needs))
+    .flatMap(([id, own]) => statesOf(id, own, invoices.get(id) ?? [], catalog, customerDiscounts, needs, latest))
   for (const id of catalog.missingCoupons) needs.push({ objectType: 'coupon', objectId: id, because: 'discount' })
   for (const v of byType.get('subscription') ?? []) {
     const s = shape<SubscriptionShape>(v)
     if (discountsIn(s).some(d => catalog.missing.has(typeof d === 'string' ? d : d.id))) needs.push({ objectType: 'subscription', objectId: v.objectId, because: 'discount' })
     for (const i of s.items.data) if (catalog.missing.has(i.price.id)) needs.push({ objectType: 'price', objectId: i.price.id, because: 'tiers' })
   }
-  return { states, needs: [...new Map(needs.map(n => [`${n.objectType} ${n.objectId}`, n])).values()], missing: [...catalog.missing].sort() }
+  return { states, latest, needs: [...new Map(needs.map(n => [`${n.objectType} ${n.objectId}`, n])).values()], missing: [...catalog.missing].sort() }
 }
 
 const discountsIn = (s: SubscriptionShape) => [...s.discounts ?? [], ...s.items.data.flatMap(i => i.discounts ?? [])]
@@ -93,8 +96,9 @@ function discountsOfCustomer(versions: readonly ObjectVersion[], catalog: Catalo
 
 const silent = new Set(['incomplete', 'incomplete_expired'])
 
-function statesOf(id: string, all: readonly ObjectVersion[], invoices: readonly InvoiceShape[], catalog: Catalog, ofCustomer: readonly DiscountTerms[], needs: Need[]): SubscriptionState[] {
+function statesOf(id: string, all: readonly ObjectVersion[], invoices: readonly InvoiceShape[], catalog: Catalog, ofCustomer: readonly DiscountTerms[], needs: Need[], latest: SubscriptionHistory['latest']): SubscriptionState[] {
   const { versions, ties } = orderVersions(all)
+  latest.push({ subscription: id, versionId: versions.at(-1)!.id, effectiveAt: versions.at(-1)!.effectiveAt })
   if (ties.length) needs.push({ objectType: 'subscription', objectId: id, because: 'tie' })
   const first = shape<SubscriptionShape>(versions[0]!), last = shape<SubscriptionShape>(versions.at(-1)!)
   if (last.test_clock) return []

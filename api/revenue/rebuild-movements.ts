@@ -6,7 +6,8 @@ import { subscriptionHistory, type SubscriptionHistory } from '../billing/subscr
 import type { Config } from '../engine/config.ts'
 import type { Database } from '../engine/database.ts'
 import { newId } from '../engine/ids.ts'
-import { ledgerRow, reversalOf, rowKey, type LedgerRow, type StoredRow } from './ledger-rows.ts'
+import { showVersions } from '../billing/apply-objects.ts'
+import { ledgerRow, reversalOf, rowKey, type LedgerRow, type Names, type StoredRow } from './ledger-rows.ts'
 import { standingOf, writeStandings, type Standing } from './customer-standing.ts'
 import { addToSnapshots } from './snapshots.ts'
 import { timelineOf, type Book } from './timeline.ts'
@@ -18,7 +19,7 @@ export interface Rebuilt {
   added: number
 }
 
-interface Computed { needs: Need[]; histories: Map<string, SubscriptionHistory>; standings: Standing[]; reversals: Row[]; additions: Row[] }
+interface Computed { needs: Need[]; histories: Map<string, SubscriptionHistory>; standings: Standing[]; reversals: Row[]; additions: Row[]; /** Versions that a mirror should show instead of another of the same second. */ misshown: string[] }
 
 /** What the ledger of some customers should say, against what it says. With `fromRaw`, versions are cut anew from the raw payloads. */
 async function compute(db: Database, customerIds: readonly string[], book: Book, settings: Config['book'], now: Date, fromRaw = false, accept?: (needs: Need[]) => void): Promise<Computed> {
@@ -34,7 +35,8 @@ async function compute(db: Database, customerIds: readonly string[], book: Book,
     wanted.set(customerId, timeline.movements.map(m => ledgerRow(m, customerId, owners.get(m.subscription)!, names, book, settings.timeZone)))
     standings.push(standingOf(customerId, history, timeline, book, now.getTime()))
   }
-  return { needs, histories, standings, ...difference(await loadLive(db, customerIds), wanted) }
+  const misshown = [...histories.values()].flatMap(h => h.latest).filter(l => { const m = names.shown.get(l.subscription); return m && m.at === l.effectiveAt && m.versionId !== null && m.versionId !== l.versionId }).map(l => l.versionId)
+  return { needs, histories, standings, misshown, ...difference(await loadLive(db, customerIds), wanted) }
 }
 
 /** How many rows of these customers' live ledger a computation from the raw payloads would take back and add. Writes nothing. */
@@ -50,7 +52,8 @@ export async function compareMovements(db: Database, customerIds: readonly strin
  */
 export async function rebuildMovements(db: Database, customerIds: readonly string[], book: Book, settings: Config['book'], now: Date, options: { accept?: (needs: Need[]) => void; fromRaw?: boolean } = {}): Promise<Rebuilt> {
   if (!customerIds.length) return { needs: [], reversed: 0, added: 0 }
-  const { needs, histories, standings, reversals, additions } = await compute(db, customerIds, book, settings, now, options.fromRaw, options.accept)
+  const { needs, histories, standings, reversals, additions, misshown } = await compute(db, customerIds, book, settings, now, options.fromRaw, options.accept)
+  await showVersions(db, misshown)
   await insertRows(db, 'mrr_movements', [...reversals, ...additions])
   await addToSnapshots(db, [...reversals, ...additions])
   await writeStandings(db, standings, book)
@@ -58,11 +61,11 @@ export async function rebuildMovements(db: Database, customerIds: readonly strin
   return { needs, reversed: reversals.length, added: additions.length }
 }
 
-async function loadNames(db: Database, known: ReadonlyMap<string, CustomerVersions>): Promise<{ products: Map<string, string>; subscriptions: Map<string, string> }> {
+async function loadNames(db: Database, known: ReadonlyMap<string, CustomerVersions>): Promise<Names & { shown: Map<string, { versionId: string | null; at: number }> }> {
   const subscriptions = [...new Set([...known.values()].flatMap(v => [...v.owners.keys()]))]
   const products = await sql<{ id: string; stripe_id: string }>`select id, stripe_id from products`.execute(db)
-  const subs = subscriptions.length ? await sql<{ id: string; stripe_id: string }>`select id, stripe_id from subscriptions where stripe_id = any(${subscriptions})`.execute(db) : { rows: [] }
-  return { products: new Map(products.rows.map(r => [r.stripe_id, r.id])), subscriptions: new Map(subs.rows.map(r => [r.stripe_id, r.id])) }
+  const subs = subscriptions.length ? await sql<{ id: string; stripe_id: string; object_version_id: string | null; at: number }>`select id, stripe_id, object_version_id, extract(epoch from version_at)::bigint as at from subscriptions where stripe_id = any(${subscriptions})`.execute(db) : { rows: [] }
+  return { products: new Map(products.rows.map(r => [r.stripe_id, r.id])), subscriptions: new Map(subs.rows.map(r => [r.stripe_id, r.id])), shown: new Map(subs.rows.map(r => [r.stripe_id, { versionId: r.object_version_id, at: Number(r.at) }])) }
 }
 
 const storedColumns = sql.raw(`id, stripe_account_id, customer_id, billing_account_id, stripe_customer_id, subscription_id, subscription_stripe_id, plan_id, product_stripe_id, effective_at, day::text, category, cause, currency,

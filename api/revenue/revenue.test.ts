@@ -17,8 +17,12 @@ beforeAll(async () => {
   world = await createWorld()
   const rates = fxRates(1, firstDay).filter(r => r.date <= '2026-11-25')
   for (const r of rates) await sql`insert into fx_rates (id, date, from_currency, to_currency, rate, source) values (${newId()}, ${r.date}, ${r.from}, ${r.to}, ${r.rate}, 'demo')`.execute(world.db)
-  const events = company(1, firstDay, { until: Date.parse('2026-11-20T00:00:00Z') / 1000 }).events.map(e => e.event)
-  for (let i = 0; i < events.length; i += 20) await Promise.all(events.slice(i, i + 20).map(e => storeEvent({ db: world.db }, e as unknown as StripeEvent, JSON.stringify(e), false)))
+  // a third of the customers is enough of everything
+  const all = company(1, firstDay, { until: Date.parse('2026-11-20T00:00:00Z') / 1000 }).events.map(e => e.event as unknown as StripeEvent)
+  const chosen = new Set(all.filter(e => e.type === 'customer.created').map(e => e.data.object.id as string).filter((_, i) => i % 3 === 0))
+  const invoices = new Set(all.filter(e => e.data.object.object === 'invoice' && chosen.has(e.data.object.customer as string)).map(e => e.data.object.id as string))
+  const events = all.filter(e => { const o = e.data.object; return chosen.has(o.id as string) || chosen.has(o.customer as string) || invoices.has(o.invoice as string) || /^(product|price|coupon)\./.test(e.type) })
+  for (let i = 0; i < events.length; i += 20) await Promise.all(events.slice(i, i + 20).map(e => storeEvent({ db: world.db }, e, JSON.stringify(e), false)))
   await drain({ db: world.db, book: world.services.config.book, reader: null, unknown: new Map() })
 }, 300_000)
 afterAll(() => world.close())
@@ -45,7 +49,7 @@ describe('the figures of revenue', () => {
     expect(opening + Object.values(parts as Record<string, number>).reduce((a, b) => a + b, 0)).toBe(closing)
     expect(m.mrr).toBe(closing)
     expect(m.arr).toBeGreaterThan(12 * (m.mrr - 1))
-    expect(m.customers.active).toBeGreaterThan(150)
+    expect(m.customers.active).toBeGreaterThan(50)
     for (const figure of ['mrr', 'opening', 'churn', 'new', 'expansion', 'contraction', 'reactivation', 'fx']) {
       const { sum } = await sumOf(m.links[figure])
       expect(Math.abs(sum - (figure === 'mrr' ? m.mrr : m.movements[figure])), figure).toBeLessThanOrEqual(1)
@@ -85,7 +89,7 @@ describe('the figures of revenue', () => {
 
   it('tells how payments do', async () => {
     const { body: h } = await finance('/revenue/payment-health?from=2026-09-01&to=2026-11-19')
-    expect(h.succeeded.count).toBeGreaterThan(100)
+    expect(h.succeeded.count).toBeGreaterThan(50)
     expect(h.failed.count).toBeGreaterThan(0)
     expect(h.recovered.count).toBeGreaterThan(0)
     expect(h.successRate).toBeCloseTo(h.succeeded.count / (h.succeeded.count + h.failed.count), 5)

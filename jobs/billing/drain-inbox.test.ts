@@ -157,6 +157,38 @@ describe('from the webhook to the ledger', () => {
     expect(await name()).toEqual({ name: object.name, external_id: object.metadata.organization_id ?? null, version: 1 })
   })
 
+  it('moves an account, with its ledger, to the customer its metadata turns out to name', async () => {
+    const world = await newWorld()
+    const events = someEvents(300)
+    const created = events.find(e => e.type === 'customer.created' && events.some(x => x.type === 'invoice.paid' && (x.data.object as { customer: string }).customer === (e.data.object as { id: string }).id))!
+    const id = (created.data.object as { id: string }).id
+    for (const e of events.filter(e => (e.data.object as { customer?: string }).customer === id || /^(product|price|coupon)/.test(e.type))) await deliver(world, e)
+    await drain(deps(world))
+    const before = await lines(world)
+    expect(before.length).toBeGreaterThan(0)
+    const ours = newId()
+    await sql`insert into customers (id, name, external_id) values (${ours}, 'Ours already', 'org_77')`.execute(world.db)
+    await deliver(world, { ...created, data: { object: { ...created.data.object, metadata: { organization_id: 'org_77' } } } })
+    await drain(deps(world))
+    expect(await lines(world)).toEqual(before)
+    expect((await sql`select distinct customer_id from mrr_movements where live`.execute(world.db)).rows).toEqual([{ customer_id: ours }])
+    expect((await sql`select count(*)::int as n from customers where deleted_at is null`.execute(world.db)).rows).toEqual([{ n: 1 }])
+    expect(await snapshotDifferences(world.db)).toEqual([])
+  })
+
+  it('shows of two changes in one second the later, in whatever order they arrive', async () => {
+    const events = someEvents(100), created = events.find(e => e.type === 'customer.subscription.created')!
+    const object = created.data.object as unknown as { customer: string; items: { data: { quantity: number }[] } }
+    const withSeats = (n: number) => ({ ...object, items: { ...object.items, data: object.items.data.map(i => ({ ...i, quantity: n })) } })
+    const change = (id: string, from: number, to: number) => ({ ...created, id, type: 'customer.subscription.updated', created: created.created + 90, data: { object: withSeats(to), previous_attributes: { items: withSeats(from).items } } })
+    const seats = object.items.data[0]!.quantity, a = change('evt_b', seats, seats + 1), b = change('evt_a', seats + 1, seats + 2)
+    for (const order of [[created, a, b], [b, created, a], [a, b, created]]) {
+      const world = await newWorld()
+      for (const e of order) { await deliver(world, e); await drain(deps(world)) }
+      expect((await sql<{ quantity: number }>`select quantity from subscriptions`.execute(world.db)).rows).toEqual([{ quantity: (seats + 2) * object.items.data.length }])
+    }
+  })
+
   it('keeps the ledger append-only: no row can be changed or removed', async () => {
     const world = await newWorld()
     for (const e of someEvents(60)) await deliver(world, e)
