@@ -1,8 +1,8 @@
 import { Refine, type ResourceProps } from '@refinedev/core'
 import { QueryClient } from '@tanstack/react-query'
-import { App as AntApp, ConfigProvider } from 'antd'
+import { ConfigProvider } from 'antd'
 import en from 'antd/locale/en_GB'
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { createBrowserRouter, Outlet, RouterProvider } from 'react-router'
 import type { Manifest } from '../resources/engine/manifest.ts'
 import { createAccessProvider } from './engine/access-provider.ts'
@@ -16,11 +16,13 @@ import { PageFrame } from './engine/page-frame.tsx'
 import { routerProvider } from './engine/router-provider.tsx'
 import { routes } from './engine/routes.tsx'
 import { LoadError } from './engine/states.tsx'
+import { StepUpDialog } from './engine/step-up-dialog.tsx'
 import { ThemeModeProvider, useThemeMode } from './engine/theme-mode.tsx'
 import { antdTheme } from './engine/theme.ts'
 import { TitleProvider } from './engine/titles.tsx'
 import { ToastProvider, useToast } from './engine/toasts.tsx'
 
+const EnrolPage = lazy(() => import('./engine/enrol-page.tsx').then(m => ({ default: m.EnrolPage })))
 const dataProvider = createDataProvider(apiRoot, http)
 const leave = (path: string): void => { location.assign(path) }
 
@@ -54,7 +56,7 @@ const Shell = () => {
 
 const Loaded = ({ manifest, reload }: { manifest: Manifest; reload: () => Promise<void> }) => {
   const [router] = useState(() => createBrowserRouter(routes(<Shell />)))
-  return <ManifestProvider value={useMemo(() => ({ manifest, reload }), [manifest, reload])}><ToastProvider><RouterProvider router={router} /></ToastProvider></ManifestProvider>
+  return <ManifestProvider value={useMemo(() => ({ manifest, reload }), [manifest, reload])}><ToastProvider>{manifest.me.mustEnrol ? <Suspense fallback={null}><main id="main"><EnrolPage /></main><StepUpDialog /></Suspense> : <RouterProvider router={router} />}</ToastProvider></ManifestProvider>
 }
 
 const Boot = () => {
@@ -78,7 +80,7 @@ const Themed = ({ children }: { children: ReactNode }) => {
   const theme = useMemo(() => antdTheme(palette, isDark), [palette, isDark])
   return (
     <ConfigProvider theme={theme} locale={en} wave={{ disabled: true }} getPopupContainer={popupHome} {...(nonce && { csp: { nonce } })}>
-      <AntApp className="app" message={{ maxCount: 1 }}>{children}</AntApp>
+      {children}
     </ConfigProvider>
   )
 }

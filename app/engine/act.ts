@@ -52,6 +52,9 @@ export const useReport = (resource: ManifestResource): ((action: Pick<Action, 'l
   }
 }
 
+/** Does the action ask anything before it runs? */
+export const asksFirst = (action: Action): boolean => Boolean(action.confirm || action.form || action.reason)
+
 /** Can the action run on this row as it is now? Otherwise the reason, in words. */
 export const whyNot = (action: Action, row: Record<string, unknown>): string | null => {
   const met = Object.entries(action.when ?? {}).every(([field, wanted]) => !(field in row) || (Array.isArray(wanted) ? wanted.includes(row[field] as string) : row[field] === wanted))

@@ -24,9 +24,6 @@ const asManifestField = (field: NonNullable<Action['form']>[string]): ManifestFi
   return { ...field, operators: operatorsOf[field.type], sortable: false, creatable: true, updatable: true, required: !missing }
 }
 
-/** Does the action ask anything before it runs? */
-export const asksFirst = (action: Action): boolean => Boolean(action.confirm || action.form || action.reason)
-
 /**
  * The dialog of an action, from its declaration: what happens, its fields, the reason. Focus starts in the first field, or on the
  * way back for a dangerous act, never on the red button; there Enter does not confirm.

@@ -1,10 +1,12 @@
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
-import { newKey, runAction, useReport, type Target } from './act.ts'
-import { ActionDialog, asksFirst } from './action-dialog.tsx'
+import { asksFirst, newKey, runAction, useReport, type Target } from './act.ts'
 import { asApiError } from './api-error.ts'
 import type { Operation } from './operation.ts'
 import { useToast } from './toasts.tsx'
+
+// forms are a tenth of all scripts; a list opens without them
+const ActionDialog = lazy(() => import('./action-dialog.tsx').then(m => ({ default: m.ActionDialog })))
 
 /** Starts actions of a resource: one that asks opens its dialog (render `dialog`), any other runs at once. */
 export const useActions = (resource: ManifestResource, onDone?: (operation: Operation) => void): { start: (name: string, target: Target) => void; dialog: ReactNode } => {
@@ -31,5 +33,5 @@ export const useActions = (resource: ManifestResource, onDone?: (operation: Oper
   }
 
   const action = open && resource.actions[open.name]
-  return { start, dialog: open && action ? <ActionDialog key={open.name} resource={resource} name={open.name} action={action} target={open.target} onClose={() => { setOpen(null) }} onDone={onDone} /> : null }
+  return { start, dialog: open && action ? <Suspense fallback={null}><ActionDialog key={open.name} resource={resource} name={open.name} action={action} target={open.target} onClose={() => { setOpen(null) }} onDone={onDone} /></Suspense> : null }
 }

@@ -1,6 +1,7 @@
 import { useLogout } from '@refinedev/core'
 import { Dropdown } from 'antd'
 import { ChevronsUpDown } from 'lucide-react'
+import { useNavigate } from 'react-router'
 import { initials } from './format.ts'
 import { useManifest } from './manifest.tsx'
 import { useThemeMode, type ThemeMode } from './theme-mode.tsx'
@@ -12,6 +13,7 @@ export const UserMenu = () => {
   const { me } = useManifest()
   const { mode, setMode } = useThemeMode()
   const { mutate: signOut } = useLogout()
+  const navigate = useNavigate()
   return (
     <Dropdown
       trigger={['click']} placement="topLeft"
@@ -21,9 +23,10 @@ export const UserMenu = () => {
           { type: 'group', label: me.email },
           { type: 'group', label: 'Theme', children: themes.map(([key, label]) => ({ key, label })) },
           { type: 'divider' },
+          { key: 'authenticator', label: 'Authenticator' },
           { key: 'sign-out', label: 'Sign out' },
         ],
-        onClick: ({ key }) => { if (key === 'sign-out') signOut(); else setMode(key as ThemeMode) },
+        onClick: ({ key }) => { if (key === 'sign-out') signOut(); else if (key === 'authenticator') void navigate('/second-factor'); else setMode(key as ThemeMode) },
       }}
     >
       <button type="button" className="user" data-testid="user-menu" title={`${me.name}, ${me.roleLabel}`}>

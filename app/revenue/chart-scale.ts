@@ -1,12 +1,12 @@
-/** Round values for an axis between `low` and `high`, zero among them: as many as can be, at most five. In minor or any other units. */
-export const ticks = (low: number, high: number): number[] => {
+/** Round values for an axis between `low` and `high`, zero among them: as many as can be, at most `most`. In minor or any other units. */
+export const ticks = (low: number, high: number, most = 5): number[] => {
   const bottom = Math.min(0, low), top = Math.max(0, high)
   const span = top - bottom || 1
   for (let power = Math.floor(Math.log10(span)) - 1; ; power++) {
     for (const unit of [1, 2, 2.5, 5]) {
       const step = unit * 10 ** power
       const first = Math.ceil(bottom / step - 1e-9), last = Math.floor(top / step + 1e-9)
-      if (last - first <= 4) return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step)
+      if (last - first < most) return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step)
     }
   }
 }

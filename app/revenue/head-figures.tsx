@@ -56,8 +56,8 @@ export const HeadFigures = ({ metrics, earlier, months, net, explain }: Props) =
         detail={metrics.growth.yoy === null ? 'no base a year ago' : <TrendIndicator direction={way(metrics.growth.yoy)} good={metrics.growth.yoy > 0} value={Math.abs(metrics.growth.yoy) > 9.99 ? '>999%' : rate(Math.abs(metrics.growth.yoy))} against="year on year" />}
       />
       <MetricCard
-        name="nrr" label="Net retention" to={open('nrr')} exact={parts(metrics, 'nrr', true)} value={<Share value={metrics.nrr} />}
-        detail={metrics.nrr === null ? 'no base twelve months ago' : retention === null ? '12 months' : <TrendIndicator direction={way(retention)} good={retention > 0} value={points(retention)} against={`12 months, against ${date(last, metrics.at)}`} />}
+        name="nrr" label="Net retention, 12 months" to={open('nrr')} exact={parts(metrics, 'nrr', true)} value={<Share value={metrics.nrr} />}
+        detail={metrics.nrr === null ? 'no base twelve months ago' : retention === null ? 'of twelve months' : <TrendIndicator direction={way(retention)} good={retention > 0} value={points(retention)} against={since} />}
       />
       <MetricCard
         name="churn-gross" label={metrics.period.complete ? 'Gross churn' : 'Gross churn, to date'} to={open('churnGross')} exact={parts(metrics, 'gross', true)} value={withLine(<Share value={churned} />, net.map(grossOf))}

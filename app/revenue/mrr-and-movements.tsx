@@ -49,7 +49,7 @@ export const MrrAndMovements = ({ rows, currency, withFx, chosen, onChoose, expl
     const parts = stack(rows, withFx ? order : order.filter(kind => kind !== 'fx'))
     const level: [number, number] = [Math.min(0, ...rows.map(r => r.closing)), Math.max(0, ...rows.map(r => r.closing))]
     const moved = extent(parts)
-    const lineTicks = ticks(...level), barTicks = ticks(...moved)
+    const lineTicks = ticks(...level, 4), barTicks = ticks(...moved)
     const props: MrrChartProps = { line: rows.map(({ period, closing, complete }) => ({ period, closing, complete })), parts, lineDomain: domainOf(...level), barDomain: domainOf(...moved) }
     return { props, lineTicks, barTicks }
   }, [rows, withFx])

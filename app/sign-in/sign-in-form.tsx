@@ -2,14 +2,13 @@ import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { post, sentence } from './post.ts'
 import { returnPath } from './return-path.ts'
 
-interface DemoPerson { email: string; role: string }
-interface Demo { password: string; people: DemoPerson[] }
+interface DemoPerson { email: string; name: string; role: string }
+/** Whose panel this is; in the demo also who can sign in. */
+interface Greeting { company?: string; password?: string; people?: DemoPerson[] }
 
-const readDemo = async (): Promise<Demo | null> => {
+const readGreeting = async (): Promise<Greeting> => {
   const response = await fetch('/v1/demo').catch(() => null)
-  if (!response?.ok) return null
-  const body = (await response.json().catch(() => null)) as Partial<Demo> | null
-  return body && typeof body.password === 'string' && Array.isArray(body.people) && body.people.length > 0 ? (body as Demo) : null
+  return response?.ok ? ((await response.json().catch(() => ({}))) as Greeting) : {}
 }
 
 /** Email and password, then, where the account has one, the second factor. */
@@ -17,12 +16,12 @@ export const SignInForm = () => {
   const [step, setStep] = useState<'password' | 'code' | 'backup'>('password')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const [demo, setDemo] = useState<Demo | null>(null)
+  const [{ company, password: shared, people = [] }, setGreeting] = useState<Greeting>({})
   const [forgotten, setForgotten] = useState(false)
   const first = useRef<HTMLInputElement>(null)
   const password = useRef<HTMLInputElement>(null)
 
-  useEffect(() => { void readDemo().then(setDemo) }, [])
+  useEffect(() => { void readGreeting().then(setGreeting) }, [])
   useEffect(() => { first.current?.focus() }, [step])
 
   const done = (): void => { location.assign(returnPath(location.search)) }
@@ -45,13 +44,13 @@ export const SignInForm = () => {
 
   const fill = (person: DemoPerson): void => {
     if (first.current) first.current.value = person.email
-    if (password.current && demo) password.current.value = demo.password
+    if (password.current && shared) password.current.value = shared
     password.current?.form?.requestSubmit()
   }
 
   return (
     <form onSubmit={event => void submit(event)} noValidate>
-      <h1>{step === 'password' ? 'Sign in' : step === 'code' ? 'Authenticator code' : 'Backup code'}</h1>
+      <h1>{step === 'password' ? (company ? `Sign in to ${company}` : 'Sign in') : step === 'code' ? 'Authenticator code' : 'Backup code'}</h1>
       {step !== 'password' && <p className="lead">{step === 'code' ? 'Six digits from your authenticator app.' : 'One of the codes you kept when you set up the second factor. Each works once.'}</p>}
       {problem && <p className="problem" role="alert" id="problem">{problem}</p>}
       {step === 'password' ? (
@@ -83,10 +82,10 @@ export const SignInForm = () => {
           </button>
         </p>
       )}
-      {demo && step === 'password' && (
+      {shared && people.length > 0 && step === 'password' && (
         <div className="demo">
           This is a demo company. Sign in as
-          <ul>{demo.people.map(person => <li key={person.email}><button type="button" title={person.email} onClick={() => fill(person)}>{person.role}</button></li>)}</ul>
+          <ul>{people.map(person => <li key={person.email}><button type="button" title={`${person.name}, ${person.email}`} onClick={() => fill(person)}>{person.email.split('@')[0]}</button></li>)}</ul>
         </div>
       )}
     </form>
