@@ -62,7 +62,7 @@ export function usageRoutes(services: Services): Hono<Env> {
     if (messages.length > mostMessages) throw new Problem('too_large', `A batch holds at most ${mostMessages} messages. Nothing was taken in.`)
     return c.json({ success: true, ...await ingest(services, key.id, messages) })
   }
-  const single = (type: string) => ({ writeKey: _, ...message }: Record<string, unknown>) => [{ ...message, type }]
+  const single = (type: string) => (body: Record<string, unknown>) => [{ ...body, writeKey: undefined, type }]
   app.post('/identify', c => take(c, single('identify')))
   app.post('/group', c => take(c, single('group')))
   app.post('/batch', c => take(c, body => {
