@@ -3,13 +3,13 @@ import { ArrowDownRight, ArrowUpRight, CreditCard, FileX, Gavel, LifeBuoy, Messa
 import { useState, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { Moment } from '../engine/fields/instant.tsx'
-import { money } from '../engine/format.ts'
+import { listed, money } from '../engine/format.ts'
 import { useManifest } from '../engine/manifest.tsx'
 import { useNow } from '../engine/now.tsx'
 import { Panel } from '../engine/panel.tsx'
 import { LoadError, useLasting } from '../engine/states.tsx'
 import { timelineKinds, useTimeline, type TimelineEntry, type TimelineKind } from './customer-answers.ts'
-import { grouped } from './timeline-groups.ts'
+import { foldJoined, grouped } from './timeline-groups.ts'
 
 const icons: Record<string, LucideIcon> = { 'sticky-note': StickyNote, 'life-buoy': LifeBuoy, 'message-square': MessageSquare, 'receipt-text': ReceiptText, 'credit-card': CreditCard, 'undo-2': Undo2, 'file-x': FileX, gavel: Gavel, 'trending-up': TrendingUp, users: Users, 'user-cog': UserCog }
 const words: Record<TimelineKind, string> = { money: 'Money', contact: 'Contact', product: 'Product', staff: 'Staff' }
@@ -36,7 +36,7 @@ const Title = ({ entry }: { entry: TimelineEntry }): ReactNode => {
 
 const iconOf = (entry: TimelineEntry): LucideIcon => (isMovement(entry) ? (isLoss(entry) ? ArrowDownRight : ArrowUpRight) : icons[entry.icon] ?? Zap)
 
-const Entry = ({ entry }: { entry: TimelineEntry }) => {
+const Entry = ({ entry }: { entry: TimelineEntry & { people?: string[] } }) => {
   const { book } = useManifest()
   const Icon = iconOf(entry)
   return (
@@ -44,7 +44,7 @@ const Entry = ({ entry }: { entry: TimelineEntry }) => {
       <span className={`ring ${isTrouble(entry) ? 'negative-text' : ''}`} aria-hidden="true"><Icon size={13} strokeWidth={1.75} /></span>
       <div className="entry-words">
         <Title entry={entry} />
-        {entry.detail && <p className={isSpeech(entry) ? 'entry-reason' : 'entry-detail'} dir="auto">{entry.detail}</p>}
+        {entry.people ? <p className="entry-detail" dir="auto" title={entry.people.join(', ')}>{listed(entry.people)}</p> : entry.detail && <p className={isSpeech(entry) ? 'entry-reason' : 'entry-detail'} dir="auto">{entry.detail}</p>}
       </div>
       <span className="when"><Moment iso={entry.at} zone={book.timeZone} /></span>
     </li>
@@ -75,7 +75,7 @@ export const CustomerTimeline = ({ id, writer }: { id: string; writer?: ReactNod
             : grouped(story.entries, now, book.timeZone).map(run => (
               <section key={run.group} className="story" aria-label={run.group}>
                 <h3>{run.group}</h3>
-                <ol className="timeline">{run.entries.map(entry => <Entry key={entry.id} entry={entry} />)}</ol>
+                <ol className="timeline">{foldJoined(run.entries).map(entry => <Entry key={entry.id} entry={entry} />)}</ol>
               </section>
             ))}
       {story.more && <Button block loading={story.busy} data-testid="timeline-more" onClick={story.next}>Show earlier</Button>}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grouped, groupOf } from './timeline-groups.ts'
+import { foldJoined, grouped, groupOf } from './timeline-groups.ts'
 
 const now = new Date('2026-11-25T10:00:00Z') // a Wednesday
 
@@ -22,4 +22,12 @@ test('entries keep their order and none is lost', () => {
   const runs = grouped(entries, now, 'UTC')
   expect(runs.map(r => [r.group, r.entries.length])).toEqual([['Today', 1], ['This week', 2], ['September', 1]])
   expect(runs.flatMap(r => r.entries)).toEqual(entries)
+})
+
+test('three or more people who joined in a row are told as one, with their names', () => {
+  const user = (n: number) => ({ id: `user:${n}`, kind: 'product', title: `Person ${n} joined`, link: `/users/${n}` })
+  const note = { id: 'note:1', kind: 'contact', title: 'Ines wrote a note' }
+  expect(foldJoined([user(1), user(2), note, user(3), user(4), user(5), note]).map(e => e.title)).toEqual(['Person 1 joined', 'Person 2 joined', 'Ines wrote a note', '3 people joined', 'Ines wrote a note'])
+  expect(foldJoined([user(3), user(4), user(5)])[0]!.people).toEqual(['Person 3', 'Person 4', 'Person 5'])
+  expect(foldJoined([])).toEqual([])
 })

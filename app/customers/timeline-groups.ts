@@ -28,3 +28,20 @@ export const grouped = <E extends { at: string }>(entries: readonly E[], now: Da
   }
   return runs
 }
+
+interface Told { id: string; kind: string; title: string; link?: string }
+
+/** Entries with runs of people who joined one after the other told as one: '5 people joined', with their names. Runs of one or two stay as they are. */
+export const foldJoined = <E extends Told>(entries: readonly E[]): (E & { people?: string[] })[] => {
+  const told: (E & { people?: string[] })[] = []
+  const joined = (e: E | undefined): boolean => e !== undefined && e.id.startsWith('user:') && e.title.endsWith(' joined')
+  for (let i = 0; i < entries.length;) {
+    let end = i
+    while (joined(entries[end])) end++
+    if (end - i < 3) { told.push(entries[i]!); i++; continue }
+    const run = entries.slice(i, end)
+    told.push({ ...run[0]!, title: `${run.length} people joined`, link: undefined, people: run.map(e => e.title.slice(0, -' joined'.length)) })
+    i = end
+  }
+  return told
+}
