@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStripeReader, type StripeReader } from '../../api/billing/stripe.ts'
-import { storeEvent } from '../../api/billing/stripe-webhook.ts'
+import { storeEvent } from '../../api/billing/store-event.ts'
 import type { StripeEvent } from '../../api/billing/stripe.ts'
 import { Limiter } from '../../api/billing/limiter.ts'
 import { newId } from '../../api/engine/ids.ts'
@@ -78,7 +78,7 @@ describe('the back-fill', () => {
     // nobody tells of coupons and tiers
     await tell(bare, company(seed, firstDay, { ...options, bare: true }).events.filter(e => mine(e) && !/^(price|coupon)\./.test(e.event.type)))
     const asked: string[] = []
-    await drain(deps(bare, { list: reader.list, fetch: (type, id) => { asked.push(`${type} ${id}`); return reader.fetch(type, id) } }))
+    await drain(deps(bare, { list: (r, o) => reader.list(r, o), fetch: (type, id) => { asked.push(`${type} ${id}`); return reader.fetch(type, id) } }))
     expect(asked.length).toBeGreaterThan(3)
     expect(asked.length).toBeLessThan(120)
     const [a, b] = [await lines(bare), await lines(full)]
@@ -103,7 +103,7 @@ describe('the back-fill', () => {
     const world = await newWorld()
     const event = company(seed, firstDay, { until: Math.floor(Date.now() / 1000) }).events.find(e => e.event.type === 'customer.created')!.event
     await tell(world, [{ event: { ...event, api_version: '2020-08-27' } }])
-    await drain(deps(world, { list: reader.list, fetch: async () => { throw new Error('connect ECONNREFUSED') } }))
+    await drain(deps(world, { list: (r, o) => reader.list(r, o), fetch: async () => { throw new Error('connect ECONNREFUSED') } }))
     const { rows } = await sql<{ state: string; attempts: number; error: string }>`select state, attempts, error from stripe_inbox`.execute(world.db)
     expect(rows).toEqual([{ state: 'pending', attempts: 0, error: expect.stringContaining('could not be asked') }])
   })
