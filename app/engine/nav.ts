@@ -12,7 +12,7 @@ export const navOf = (manifest: Manifest): NavGroup[] => {
   const add = (group: string, entry: NavEntry): void => { groups.set(group, [...(groups.get(group) ?? []), entry]) }
   add(homePage.nav.group, { path: '/', label: homePage.label, icon: homePage.nav.icon, order: homePage.nav.order })
   for (const page of customPages) if (manifest.pages.includes(page.name)) add(page.nav.group, { path: `/${page.name}`, label: page.label, icon: page.nav.icon, order: page.nav.order })
-  for (const resource of manifest.resources) if (resource.nav) add(resource.nav.group, { path: `/${resource.name}`, label: resource.label[1], icon: resource.nav.icon, order: resource.nav.order })
+  for (const resource of manifest.resources) if (resource.nav) add(resource.nav.group, { path: `/${resource.name}`, label: resource.nav.label ?? resource.label[1], icon: resource.nav.icon, order: resource.nav.order })
   const rank = (name: string): number => (groupOrder.includes(name) ? groupOrder.indexOf(name) : groupOrder.length)
   return [...groups].map(([name, entries]) => ({ name, entries: entries.toSorted((a, b) => a.order - b.order || a.label.localeCompare(b.label)) })).toSorted((a, b) => rank(a.name) - rank(b.name))
 }
