@@ -477,6 +477,23 @@ describe('writes', () => {
     expect(again.body.message).toBe('Another exchange rate already has this in force from, from, to.')
   })
 
+  it('give markup back as the text it is, never as a page: IN-03', async () => {
+    const nasty = ['<script>window.__xss=1</script>', '<img src=x onerror=alert(1)>', 'javascript:alert(1)', '</script><svg onload=alert(1)>', '{{7*7}}${7*7}', '"><b>']
+    for (const text of nasty) {
+      const { body } = await world.as('admin').post('/v1/admin/customers', { name: text, tags: ['<i>'] })
+      const ticket = (await world.as('admin').post('/v1/admin/tickets', { subject: text, body: text, customerId: body.id })).body
+      for (const path of [`customers/${body.id}`, `customers?id=${body.id}`, `customers/${body.id}/history`, `customers/${body.id}/timeline`, `tickets/${ticket.id}`]) {
+        const answer = await world.as('admin').get(`/v1/admin/${path}`)
+        expect(answer.headers.get('content-type'), path).toContain('application/json')
+        expect(answer.headers.get('x-content-type-options'), path).toBe('nosniff')
+        expect(answer.headers.get('content-security-policy'), path).toContain("default-src 'none'")
+        expect(JSON.stringify(answer.body), path).toContain(JSON.stringify(text).slice(1, -1))
+      }
+      expect((await world.as('admin').get(`/v1/admin/customers?${encodeURIComponent(text)}=1`)).headers.get('content-type')).toContain('application/json')
+    }
+    expect((await world.as('admin').get('/v1/admin/customers/export.csv')).headers.get('content-disposition')).toContain('attachment')
+  })
+
   it('make cells of a file harmless and bring them back: IN-07', async () => {
     const names = ['=1+1', '+49 30 1', '-5.00', '@SUM(A1)', '\tTab', '＝1+1', 'a "quoted", comma', "'apostrophe", 'line']
     for (const name of names) expect((await world.as('admin').post('/v1/admin/tickets', { subject: 'csv', body: name })).status).toBe(201)
