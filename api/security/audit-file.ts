@@ -1,12 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
-import { parse } from 'csv-parse'
 import { contentFault, type ChainRow } from './chain.ts'
 
 /** A row as a line of JSON: bytes in hex, everything else as it is. */
-const line = ({ digest, prev, hash, values, atWhole: _, ...row }: ChainRow): string => `${JSON.stringify({
+const line = ({ digest, prev, hash, values, ...row }: ChainRow): string => `${JSON.stringify({
   ...row, digest: digest.toString('hex'), prev: prev.toString('hex'), hash: hash.toString('hex'),
   values: values && { ...values, salt: values.salt.toString('hex') },
 })}\n`
@@ -29,9 +27,20 @@ async function startsWithBrace(file: string): Promise<boolean> {
   return true
 }
 
+/** Lines of a file, ended by LF alone: a text may hold every other kind of line end. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const lines = (rest + String(chunk)).split('\n')
+    rest = lines.pop()!
+    yield* lines
+  }
+  if (rest) yield rest
+}
+
 async function* readJsonLines(file: string): AsyncGenerator<ChainRow> {
   let n = 0
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+  for await (const text of linesOf(file)) {
     n++
     if (!text) continue
     let row: any
@@ -45,15 +54,48 @@ const needed = ['id', 'seq', 'at', 'actor', 'actorKind', 'actorId', 'onBehalfOf'
 /** Texts that an export protects from spreadsheets by a leading apostrophe. */
 const guarded = ['actor', 'actorId', 'onBehalfOf', 'act', 'resource', 'subjectId', 'reason', 'requestId', 'ip'] as const
 
+/** Records of RFC 4180: lines, joined while a quote is open. */
+async function* recordsOf(file: string): AsyncGenerator<string> {
+  let open = ''
+  for await (const line of linesOf(file)) {
+    const record = open ? `${open}\n${line}` : line
+    let quotes = 0
+    for (let at = record.indexOf('"'); at >= 0; at = record.indexOf('"', at + 1)) quotes++
+    if (quotes % 2) { open = record; continue }
+    open = ''
+    yield record.endsWith('\r') ? record.slice(0, -1) : record
+  }
+  if (open) throw new Error(`${file} ends in the middle of a row.`)
+}
+
+/** The cells of a record. An empty cell without quotes is null, with quotes an empty text. */
+function cellsOf(record: string): (string | null)[] {
+  if (!record.includes('"')) return record.split(',').map(cell => cell === '' ? null : cell)
+  const cells: (string | null)[] = []
+  for (let at = 0; ; at++) {
+    let end: number
+    if (record[at] === '"') {
+      for (end = record.indexOf('"', at + 1); record[end + 1] === '"'; end = record.indexOf('"', end + 2));
+      cells.push(record.slice(at + 1, end).replaceAll('""', '"'))
+      end++
+    } else {
+      end = record.indexOf(',', at)
+      if (end < 0) end = record.length
+      cells.push(end === at ? null : record.slice(at, end))
+    }
+    if (end >= record.length) return cells
+    at = end
+  }
+}
+
 async function* readCsv(file: string): AsyncGenerator<ChainRow> {
-  // an empty cell without quotes is null, with quotes an empty text
-  const parser = createReadStream(file).pipe(parse({ columns: true, cast: (value, context) => value === '' && !context.quoting ? null : value }))
-  let first = true
-  for await (const cells of parser as AsyncIterable<Record<string, string | null>>) {
-    const missing = first ? needed.filter(name => !(name in cells)) : []
-    if (missing.length) throw new Error(`${file} is no export of the audit log: the column ${missing[0]} is missing.`)
-    first = false
-    yield unguarded(cells)
+  let columns: string[] | undefined
+  for await (const record of recordsOf(file)) {
+    const cells = cellsOf(record)
+    if (columns) { yield unguarded(Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? null]))); continue }
+    columns = cells.map(String)
+    const missing = needed.find(name => !columns!.includes(name))
+    if (missing) throw new Error(`${file} is no export of the audit log: the column ${missing} is missing.`)
   }
 }
 
@@ -62,8 +104,9 @@ async function* readCsv(file: string): AsyncGenerator<ChainRow> {
  * readings are tried; a changed row fits none.
  */
 function unguarded(cells: Record<string, string | null>): ChainRow {
-  const doubtful = guarded.filter(name => /^'[=+@\t\r-]/.test(cells[name] ?? ''))
+  const doubtful = guarded.filter(name => cells[name]?.startsWith("'") && /^'[=+@\t\r-]/.test(cells[name]))
   let row = fromCells(cells)
+  if (!doubtful.length) return row
   for (let kept = 0; kept < 2 ** doubtful.length; kept++) {
     const reading = { ...cells }
     doubtful.forEach((name, i) => { if (!(kept & (1 << i))) reading[name] = cells[name]!.slice(1) })

@@ -150,10 +150,10 @@ const offline = async (file: string, points: Checkpoint[] = []) => {
 test('exports verify without a database: JSON lines, and the CSV of the panel in either direction', async () => {
   await tamper(sql`update audit_values set salt = '', reason = null, changes = null, erased_at = now() where audit_id = (select id from audit_log where seq = 3)`)
   const strange = { ...actor, actor: { kind: 'person' as const, id: '-7', name: "'=cmd" } }
-  await world.db.transaction().execute(trx => audit(trx, strange, [{ act: 'update', resource: 'customers', subjectId: '@x', reason: '', changes: { note: { before: "'+1", after: '=1+1' } } }, { act: '-odd', resource: '+r', reason: '\tTab' }]))
+  await world.db.transaction().execute(trx => audit(trx, strange, [{ act: 'update', resource: 'customers', subjectId: '@x', reason: '', changes: { note: { before: "'+1", after: '=1+1\r\n\u2028"",' } } }, { act: 'x', resource: 'r', subjectId: 'a\r', reason: 'line\nof "two"\u2028\r\n' }, { act: '-odd', resource: '+r', reason: '\tTab' }]))
   const jsonl = path.join(dir, 'log.jsonl')
-  expect(await exportChain(auditRows(world.db), jsonl)).toBe(42)
-  expect(await offline(jsonl)).toEqual({ faults: [], rows: 42, erased: 1 })
+  expect(await exportChain(auditRows(world.db), jsonl)).toBe(43)
+  expect(await offline(jsonl)).toEqual({ faults: [], rows: 43, erased: 1 })
   for (const order of ['asc', 'desc']) {
     const answer = await world.as('auditor').get(`/v1/admin/audit-log/export.csv?_sort=seq&_order=${order}`)
     expect(answer.status).toBe(200)
@@ -161,7 +161,7 @@ test('exports verify without a database: JSON lines, and the CSV of the panel in
     await writeFile(file, answer.text)
     const { faults, rows, erased } = await offline(file)
     expect([order, faults, erased]).toEqual([order, [], 1])
-    expect(rows).toBeGreaterThanOrEqual(42)
+    expect(rows).toBeGreaterThanOrEqual(43)
     await writeFile(file, answer.text.replaceAll('Név 7', 'Név 8'))
     expect((await offline(file)).faults).toEqual(['row 8: its values are not what was written.', 'row 33: its values are not what was written.'])
   }
