@@ -59,7 +59,7 @@ const exists = (file: string) => access(file, constants.F_OK).then(() => true, (
  * Starts PostgreSQL in `dataDir/postgres` on a free loopback port, creating the cluster and the two roles at the first start. A server left
  * behind by a killed process is stopped first. `stop` ends it (fast shutdown, nothing acknowledged is lost).
  */
-export async function startEmbeddedPostgres(dataDir: string, options: { settings?: Record<string, string> } = {}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, options: { settings?: Record<string, string>; port?: number } = {}): Promise<EmbeddedPostgres> {
   const { initdb, pg_ctl, postgres } = await binaries()
   const ids = await identity()
   const cluster = path.join(dataDir, 'postgres')
@@ -80,7 +80,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: { settings
   const password = (await readFile(secretFile, 'utf8')).trim()
   await call(pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '30'], ids).catch(() => undefined)
 
-  const port = await freePort()
+  const port = options.port ?? await freePort()
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '100', shared_buffers: '256MB',
     random_page_cost: '1.1', timezone: 'UTC', log_min_messages: 'warning', jit: 'off', max_wal_size: '2GB', ...options.settings,
