@@ -2,6 +2,7 @@ import type { Services } from '../api/engine/context.ts'
 import { jobs } from '../resources/index.ts'
 import { backfillStripeHandler } from './billing/backfill-stripe.ts'
 import { drainInboxHandler } from './billing/drain-inbox.ts'
+import { checkLedgerHandler } from './revenue/check-ledger.ts'
 import { rebuildLedgerHandler } from './revenue/rebuild-ledger.ts'
 import { writeDueMovementsHandler } from './revenue/write-due-movements.ts'
 import { checkpointAudit } from './security/checkpoint-audit.ts'
@@ -16,6 +17,7 @@ export type JobHandler = (services: Services, payloads: { id: string; data: Reco
 export const handlers: Record<string, JobHandler> = {
   'billing.drain-inbox': drainInboxHandler,
   'billing.backfill-stripe': backfillStripeHandler,
+  'revenue.check-ledger': checkLedgerHandler,
   'revenue.rebuild-ledger': rebuildLedgerHandler,
   'revenue.write-due-movements': writeDueMovementsHandler,
   'security.checkpoint-audit': checkpointAudit,

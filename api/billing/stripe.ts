@@ -56,8 +56,11 @@ export interface StripeReader {
 const subscriptionParts = ['discounts.source.coupon', 'items.data.discounts.source.coupon', 'items.data.price.tiers']
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
+/** Stripe allows 25 reads a second in test mode: all of a process stay below it together. */
+const shared = new Limiter(20, 4)
+
 /** A reader over the real SDK; null when no key is configured. */
-export function createStripeReader(config: Config['stripe'], limiter = new Limiter(20, 4)): StripeReader | null {
+export function createStripeReader(config: Config['stripe'], limiter = shared): StripeReader | null {
   if (!config.secretKey) return null
   const base = config.apiBase ? new URL(config.apiBase) : null
   const stripe = new Stripe(config.secretKey, {

@@ -70,5 +70,8 @@ export async function fetchOne(deps: ApplyDeps, objectType: string, id: string) 
   }
 }
 
-/** Waits until no other transaction writes the ledger. Held until this one ends. */
-export const takeTurn = async (db: Database): Promise<void> => { await sql`select pg_advisory_xact_lock(hashtext('revenue.ledger'))`.execute(db) }
+/** Waits, up to a minute, until no other transaction writes the ledger. Held until this one ends. */
+export async function takeTurn(db: Database): Promise<void> {
+  await sql`select set_config('statement_timeout', '60000', true), set_config('lock_timeout', '60000', true)`.execute(db)
+  await sql`select pg_advisory_xact_lock(hashtext('revenue.ledger'))`.execute(db)
+}

@@ -6,7 +6,7 @@ import type { StripeEvent } from '../../api/billing/stripe.ts'
 import { Limiter } from '../../api/billing/limiter.ts'
 import { newId } from '../../api/engine/ids.ts'
 import { ledgerLines } from '../../api/revenue/ledger-lines.ts'
-import { snapshotDifferences } from '../../api/revenue/snapshots.ts'
+import { checkLedger } from '../../api/revenue/check-ledger.ts'
 import { company } from '../../demo/company/company.ts'
 import { fxRates } from '../../demo/company/fx-rates.ts'
 import { startStandIn, type StandIn } from '../../demo/stripe/stand-in.ts'
@@ -60,7 +60,7 @@ describe('the back-fill', () => {
     expect(differ.slice(0, 8)).toEqual([])
     const { rows: reconstructed } = await sql<{ cause: string; n: number }>`select cause, count(*)::int as n from mrr_movements where live and quality = 'reconstructed' and category = 'new' group by 1 order by 1`.execute(filled.db)
     expect(reconstructed.map(r => r.cause)).toContain('first_payment')
-    expect(await snapshotDifferences(filled.db)).toEqual([])
+    expect(await checkLedger(filled.db)).toEqual([])
 
     // what the lists say of customers whose events are known changes nothing
     const before = await lines(byEvents)
