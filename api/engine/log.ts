@@ -2,7 +2,6 @@ import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Logger
 
-/** One JSON object per line, values escaped; secrets never. To standard output unless told otherwise. */
 /** What an error says, not what it drags along (a database client and its settings). */
 const plain = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error
@@ -10,7 +9,7 @@ const plain = (error: unknown): unknown => {
   return { type: error.name, message: error.message, errorCode: code ?? errno, stack: error.stack }
 }
 
-/** One JSON object per line, values escaped; secrets never. */
+/** One JSON object per line, values escaped; secrets never. To standard output unless told otherwise. */
 export const createLog = (level: string, to?: DestinationStream): Log => pino({
   level, base: undefined, serializers: { err: plain }, timestamp: pino.stdTimeFunctions.isoTime,
   redact: { paths: ['password', 'token', 'secret', 'code', '*.password', '*.token', '*.secret', '*.code', 'headers.authorization', 'headers.cookie'], censor: '[redacted]' },
