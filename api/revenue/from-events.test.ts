@@ -23,10 +23,10 @@ const versionOf = (e: StripeEvent): ObjectVersion => {
     facts: shapeOf(object.object, object)!, previous: e.data.previous_attributes ? shapeOf(object.object, e.data.previous_attributes) : null,
   }
 }
-/** The live ledger of all customers, as text, from a list of events in any order. */
-const ledgerOf = (events: readonly StripeEvent[]): string => {
-  const used = events.filter(e => revenueObjects.includes(e.data.object.object))
-  const versions = Map.groupBy(used.map(e => ({ customer: customerOf(e.data.object) ?? '', version: versionOf(e) })), v => v.customer)
+const tell = (events: readonly StripeEvent[]) => events.filter(e => revenueObjects.includes(e.data.object.object)).map(e => ({ customer: customerOf(e.data.object) ?? '', version: versionOf(e) }))
+/** The live ledger of all customers, as text, from what a list of events tells, in any order. */
+const ledgerOf = (told: readonly { customer: string; version: ObjectVersion }[]): string => {
+  const versions = Map.groupBy(told, v => v.customer)
   const shared = (versions.get('') ?? []).map(v => v.version)
   return [...versions].filter(([id]) => id).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([id, own]) =>
     timelineOf(subscriptionHistory({ versions: [...own.map(v => v.version), ...shared] }).states, book, until).movements.map(m => `${id} ${text(m)}`).sort()).join('\n')
@@ -47,20 +47,20 @@ describe('the ledger as a function of the set of events', () => {
   })
 
   it('is the same for 500 orders of 500 events with duplicates', () => {
-    const first = ledgerOf(events)
+    const told = tell(events), first = ledgerOf(told)
     expect(events.length).toBe(500)
     expect(first.split('\n').length).toBeGreaterThan(80)
     for (let round = 0; round < 500; round++) {
       const dice = random(`order/${round}`)
-      const order = [...events, ...Array.from({ length: 40 }, () => dice.pick(events))]
+      const order = [...told, ...Array.from({ length: 40 }, () => dice.pick(told))]
       for (let i = order.length - 1; i > 0; i--) { const k = dice.int(0, i); [order[i], order[k]] = [order[k]!, order[i]!] }
       expect(ledgerOf(order) === first, `order ${round}`).toBe(true)
     }
-  }, 240_000)
+  }, 400_000)
 
   it('names a cause for every movement of the demo company', () => {
     const counts = new Map<string, number>()
-    for (const line of ledgerOf(all).split('\n')) { const [, category, cause] = JSON.parse(line.slice(line.indexOf('['))) as string[]; const key = `${category} ${cause}`; counts.set(key, (counts.get(key) ?? 0) + 1) }
+    for (const line of ledgerOf(tell(all)).split('\n')) { const [, category, cause] = JSON.parse(line.slice(line.indexOf('['))) as string[]; const key = `${category} ${cause}`; counts.set(key, (counts.get(key) ?? 0) + 1) }
     expect([...counts.keys()].filter(k => k.endsWith('correction'))).toEqual([])
   })
 })

@@ -48,7 +48,7 @@ const holding = (plan: string | null, at: number, states: SubscriptionState[]): 
   }))
 }
 
-describe('a customer\'s timeline', () => {
+describe('a customer\'s timeline', { timeout: 180_000 }, () => {
   it('keeps opening + parts = closing at every instant, in total and per plan', () => {
     fc.assert(fc.property(history, states => {
       const { movements } = timelineOf(states, book, until)
