@@ -43,6 +43,12 @@ function nameOf(text: string): string | undefined {
 }
 
 class NamingClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    // a connection may die between two statements of a transaction; the next one says so, while an unheard event would end the process
+    this.on('error', () => {})
+  }
+
   override query(...args: any[]): any {
     const [text, values] = args
     if (typeof text === 'string' && Array.isArray(values) && values.length > 0) {
