@@ -43,7 +43,8 @@ test('after twenty wrong sign-ins of an account from an address come 429 and Ret
   const { email, id } = await person(world, 'cleo')
   const live = await signedInAs(world, email, '198.51.100.1')
   const attacker = browser(world, '198.51.100.1')
-  const wrong = await Promise.all(Array.from({ length: 25 }, () => attacker.send('POST', signIn, { email, password: 'wrong password' })))
+  // too long to be a password, so refused without the work of hashing; counted alike
+  const wrong = await Promise.all(Array.from({ length: 25 }, (_, i) => attacker.send('POST', signIn, { email, password: i % 5 ? 'x'.repeat(200) : 'wrong password' })))
   expect(wrong.filter(a => a.status === 401)).toHaveLength(20)
   const limited = wrong.filter(a => a.status === 429)
   expect(limited).toHaveLength(5)
@@ -68,11 +69,14 @@ test('a forged X-Forwarded-For gives nobody a new count', async () => {
   expect((await sql`select 1 from audit_log where ip like '10.%'`.execute(world.db)).rows).toHaveLength(0)
 })
 
-test('right sign-ins are never limited, however many come from one address', async () => {
+test('right sign-ins are never limited: each gives back the point it took', async () => {
   const { email, id } = await person(world, 'fay')
-  for (let i = 0; i < 24; i++) await signedInAs(world, email, '198.51.100.20')
+  const points = async () => (await sql<{ n: number }>`select coalesce(sum(points), 0) as n from rate_limits`.execute(world.db)).rows[0]!.n
+  const before = await points()
+  for (let i = 0; i < 4; i++) await Promise.all([1, 2, 3].map(() => signedInAs(world, email, '198.51.100.20')))
+  expect(await points()).toBe(before)
   const { rows: [row] } = await sql<{ n: number }>`select count(*) as n from staff_sessions where staff_id = ${id}`.execute(world.db)
-  expect(row!.n).toBe(24)
+  expect(row!.n).toBe(12)
 })
 
 test('sign-in gives a session of its own: the cookie the browser brought is never valid', async () => {
@@ -139,7 +143,7 @@ test('of better-auth only what the panel needs is there; nobody signs up, rename
   ] as const) expect([path, (await b.send('POST', `/api/auth/${path}`, body)).status]).toEqual([path, 404])
   for (const path of ['ok', 'error', 'list-sessions', 'list-accounts', 'verify-email?token=x', 'reset-password/x', 'sign-in/email', 'callback/github', '']) expect([path, (await b.send('GET', `/api/auth/${path}`)).status]).toEqual([path, 404])
   for (const [method, path] of [['PATCH', '/api/users/me'], ['PATCH', '/v1/admin/users/me'], ['PATCH', `/v1/admin/people/${id}`], ['PATCH', `/v1/admin/staff/${id}`]] as const)
-    expect([403, 404]).toContain((await b.send(method, path, { role: 'admin' }, { 'if-match': '*' })).status)
+    expect([400, 403, 404]).toContain((await b.send(method, path, { role: 'admin' }, { 'if-match': '*' })).status)
   expect((await b.send('POST', signIn, { email, password, role: 'admin' })).status).toBe(400)
   expect((await sql`select role, name from staff where id = ${id}`.execute(world.db)).rows).toEqual([{ role: 'support', name: 'jo Person' }])
 })

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actsOn, browser, codeNow, forgetStep, password, person, signedInAs, wrongCode } from '../../tests/support/sign-in.ts'
 import { createWorld, session, type World } from '../../tests/support/world.ts'
+import { createApp } from '../app.ts'
 
 let world: World
 beforeAll(async () => { world = await createWorld() })
@@ -158,4 +160,19 @@ test('in the demo nobody has to set up a second factor', async () => {
     expect((await a.send('GET', '/v1/admin/customers')).status).toBe(200)
     expect((await a.send('POST', '/v1/admin/step-up', { code: codeNow() })).status).toBe(200)
   } finally { await demo.close() }
+})
+
+test('a new master key signs everybody out and locks nobody out: authenticators of the old one go on', async () => {
+  const { email, id } = await person(world, 'jan')
+  const before = await signedInAs(world, email)
+  const config = { ...world.services.config, masterKeys: [{ id: 'k2', key: randomBytes(32) }, ...world.services.config.masterKeys] }
+  const rotated = { ...world, app: createApp({ ...world.services, config }) }
+  const replay = browser(rotated)
+  for (const [name, value] of before.cookies) replay.cookies.set(name, value)
+  expect((await replay.send('GET', '/v1/admin/meta')).status).toBe(401)
+  await sql`update staff set two_factor_enabled = true where id = ${id}`.execute(world.db)
+  const b = browser(rotated)
+  expect((await b.send('POST', '/api/auth/sign-in/email', { email, password })).body.twoFactorRedirect).toBe(true)
+  expect((await b.send('POST', '/api/auth/two-factor/verify-totp', { code: codeNow() })).status).toBe(200)
+  expect((await b.send('POST', '/v1/admin/step-up', { code: codeNow(undefined, 1) })).status).toBe(200)
 })
