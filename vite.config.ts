@@ -50,7 +50,8 @@ export default defineConfig({
   server: { proxy: { '/v1': proxied, '/api': proxied } },
   build: {
     outDir: here('dist/app'),
-    emptyOutDir: true,
+    // Pages that are open keep finding the scripts they were built with, also while a new build is written.
+    emptyOutDir: false,
     manifest: true,
     target: 'es2023',
     // A small font inlined as data: would break `font-src 'self'`.

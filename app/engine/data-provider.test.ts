@@ -120,8 +120,9 @@ const refusal = { status: 403, body: { code: 'step_up_required', message: 'A fre
 
 test('a call that needs a code asks once and repeats the same request once', async () => {
   let asked = 0
-  say = (_request, nth) => (nth <= 2 ? refusal : { body: { id: 'op' } })
-  const stepUp = async (): Promise<boolean> => { asked++; await new Promise(resolve => { setTimeout(resolve, 20) }); return true }
+  let elevated = false
+  say = () => (elevated ? { body: { id: 'op' } } : refusal)
+  const stepUp = async (): Promise<boolean> => { asked++; await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(2); elevated = true; return true }
   const provider = make(stepUp)
   const call = { url: `${root}/payments/1/actions/refund`, method: 'post' as const, payload: { input: { amount: 5 } }, headers: { 'Idempotency-Key': 'k1' } }
   const [answer] = await Promise.all([provider.custom!(call), provider.custom!(call)])

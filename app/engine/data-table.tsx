@@ -36,7 +36,9 @@ interface Props<R extends { id: string }> {
 const interactive = 'a, button, input, label, select, textarea, [role=button]'
 const selectionWidth = 50
 /** Widths are wishes: columns give up this much before the table scrolls sideways. */
-const squeeze = 0.86
+const squeeze = 0.84
+/** About what a head of that many letters needs at 12 px, with its padding. */
+const headWidth = (title: string): number => Math.round(title.length * 6.4) + 32
 
 const useWidth = (): [React.RefObject<HTMLDivElement | null>, number] => {
   const ref = useRef<HTMLDivElement>(null)
@@ -64,7 +66,8 @@ export const DataTable = <R extends { id: string }>({ label, columns: given, row
   const columns = dropColumns && width > 0 ? fitting(given, width, margin + 24) : given
   const wished = columns.reduce((sum, column) => sum + column.width, 0)
   const scale = width > 0 ? Math.min(1, Math.max(squeeze, (width - margin) / wished)) : 1
-  const least = Math.floor(scale * wished) + margin
+  const widthOf = (column: Column<R>): number => Math.max(Math.floor(column.width * scale), headWidth(column.title))
+  const least = columns.reduce((sum, column) => sum + widthOf(column), margin)
 
   const head = (column: Column<R>): ReactNode => {
     const at = sort.findIndex(s => s.field === column.name)
@@ -92,7 +95,7 @@ export const DataTable = <R extends { id: string }>({ label, columns: given, row
       <Table<R>
         size="small" tableLayout="fixed" pagination={false} rowKey="id" dataSource={rows as R[]} style={{ minWidth: least }} locale={{ emptyText: <span /> }}
         columns={columns.map((column, i) => ({
-          key: column.name, title: head(column), width: Math.floor(column.width * scale), align: column.align, className: `${i === 0 ? 'first' : ''} ${column.align === 'right' ? 'right' : ''}`,
+          key: column.name, title: head(column), width: widthOf(column), align: column.align, className: `${i === 0 ? 'first' : ''} ${column.align === 'right' ? 'right' : ''}`,
           onHeaderCell: () => headCell(column), render: (_: unknown, row: R) => column.render(row),
         }))}
         rowSelection={selection && {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cellMoney, changeRate, count, counted, date, dayIn, decimal, exactTime, exponentOf, initials, listed, lower, money, points, rate, relativeTime, shortCount, toMajor, toMinor } from './format.ts'
+import { cellMoney, changeRate, count, counted, date, dayIn, decimal, exactTime, exponentOf, initials, listed, lower, momentWords, money, points, rate, relativeTime, shortCount, toMajor, toMinor } from './format.ts'
 
 test.each([
   [149_000, 'eur', '€1,490.00'],
@@ -96,6 +96,10 @@ test('exact times carry their zone, and a day is the day of the zone', () => {
   expect(dayIn(new Date('2026-11-14T23:30:00Z'), 'Europe/Berlin')).toBe('2026-11-15')
   expect(date('2026-11-03')).toBe('3 Nov 2026')
   expect(date('2026-11-03', '2026-01-01')).toBe('3 Nov')
+})
+
+test('a moment relative to now reads as people say it', () => {
+  expect(['$now', '$now-7d', '$now+1d', '$now-12h', 'soon'].map(momentWords)).toEqual(['now', '7 days ago', 'in 1 day', '12 hours ago', 'soon'])
 })
 
 test('initials are two letters, one where a script has no capitals', () => {

@@ -154,6 +154,18 @@ export const relativeTime = (iso: string, now: Date, zone: string): string => {
   return days <= (past >= 0 ? 30 : 90) ? said(days === 1 ? '1 day' : `${days} days`) : date(dayIn(at, zone), dayIn(now, zone))
 }
 
+const units: Record<string, readonly [string, string]> = { m: ['minute', 'minutes'], h: ['hour', 'hours'], d: ['day', 'days'], w: ['week', 'weeks'] }
+
+/** A moment that a filter names relative to when it is used: '$now' -> 'now', '$now-7d' -> '7 days ago', '$now+12h' -> 'in 12 hours'. */
+export const momentWords = (value: string): string => {
+  const [, sign, n = '', unit = ''] = /^\$now(?:([+-])(\d+)([a-z]))?$/.exec(value) ?? []
+  if (value === '$now') return 'now'
+  const names = units[unit]
+  if (!names) return value
+  const amount = `${n} ${names[n === '1' ? 0 : 1]}`
+  return sign === '-' ? `${amount} ago` : `in ${amount}`
+}
+
 /** The first letters of the first two words; one for names in a script without capitals (CJK, Arabic, Hebrew). */
 export const initials = (name: string): string => {
   const words = name.trim().split(/[\s\-_/]+/).map(w => [...w].find(c => /[\p{L}\p{N}]/u.test(c))).filter(c => c !== undefined)

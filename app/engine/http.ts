@@ -11,7 +11,8 @@ interface Hooks {
   signedOut: () => void
 }
 
-type Retried = InternalAxiosRequestConfig & { afterStepUp?: boolean }
+/** `codesBefore`: how many codes had been taken when the request was sent. */
+type Retried = InternalAxiosRequestConfig & { afterStepUp?: boolean; codesBefore?: number }
 
 /**
  * The one HTTP client of the panel. A failed call rejects with ApiError, which keeps field errors, code and request id. On
@@ -20,10 +21,13 @@ type Retried = InternalAxiosRequestConfig & { afterStepUp?: boolean }
 export const createHttp = (hooks: Hooks, instance: AxiosInstance = axios.create()): AxiosInstance => {
   instance.defaults.timeout = patience
   let asking: Promise<boolean> | null = null
+  let codes = 0
   const askOnce = (): Promise<boolean> => {
-    asking ??= hooks.stepUp().finally(() => { asking = null })
+    asking ??= hooks.stepUp().then(went => { if (went) codes++; return went }).finally(() => { asking = null })
     return asking
   }
+
+  instance.interceptors.request.use(config => Object.assign(config, { codesBefore: codes }))
 
   instance.interceptors.response.use(undefined, async (failure: unknown) => {
     if (axios.isCancel(failure) || !axios.isAxiosError(failure)) throw failure
@@ -36,7 +40,8 @@ export const createHttp = (hooks: Hooks, instance: AxiosInstance = axios.create(
     if (error.statusCode === 401) hooks.signedOut()
     const request = config as Retried | undefined
     if (error.statusCode === 403 && error.code === 'step_up_required' && request && !request.afterStepUp) {
-      if (await askOnce()) {
+      // a request that was on its way while a code was taken needs no second one
+      if (codes > (request.codesBefore ?? 0) || await askOnce()) {
         request.afterStepUp = true
         return instance.request(request)
       }

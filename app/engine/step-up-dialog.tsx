@@ -7,7 +7,7 @@ import { apiRoot, http, onStepUp } from './http.ts'
 export const StepUpDialog = () => {
   const [settle, setSettle] = useState<((went: boolean) => void) | null>(null)
   const [code, setCode] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<{ message: string; code?: string } | null>(null)
   const [busy, setBusy] = useState(false)
   const input = useRef<HTMLInputElement>(null)
 
@@ -22,14 +22,14 @@ export const StepUpDialog = () => {
   const submit = async (event?: FormEvent): Promise<void> => {
     event?.preventDefault()
     if (busy) return
-    if (!/^\d{6}$/.test(code)) { setProblem('A code has six digits.'); input.current?.focus(); return }
+    if (!/^\d{6}$/.test(code)) { setProblem({ message: 'A code has six digits.' }); input.current?.focus(); return }
     setBusy(true)
     try {
       await http.post(`${apiRoot}/step-up`, { code })
       close(true)
     } catch (thrown) {
       const error = asApiError(thrown)
-      setProblem(error.statusCode === 429 ? error.message : error.statusCode === 0 || error.statusCode >= 500 ? error.message : 'That code is not right. Codes change every 30 seconds.')
+      setProblem(error)
       setCode('')
       input.current?.focus()
     } finally {
@@ -48,7 +48,7 @@ export const StepUpDialog = () => {
           ref={input} aria-label="Six digits" aria-describedby="step-up-hint" aria-invalid={problem !== null} data-testid="step-up-code" className="digits" inputMode="numeric" autoComplete="one-time-code" maxLength={6}
           value={code} onChange={event => { setCode(event.target.value.replace(/\D/g, '').slice(0, 6)) }}
         />
-        {problem && <p className="field-error" role="alert">{problem}</p>}
+        {problem && <p className="field-error" role="alert">{problem.message}{problem.code === 'second_factor_required' && <> <a href="/second-factor">Set it up</a></>}</p>}
       </form>
     </Modal>
   )

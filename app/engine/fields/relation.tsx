@@ -21,19 +21,20 @@ export const RelationName = ({ resource, id, link = true }: { resource: string; 
 const RelationCell = ({ value, field }: CellProps) => (isEmpty(value) ? <Nothing /> : <RelationName resource={as<RelationField>(field).resource} id={String(value)} />)
 
 /** Options found by the server as one types; those already chosen keep their names. */
-const useOptions = (field: ManifestField, chosen: string[]): { options: { value: string; label: string }[]; onSearch: (text: string) => void; loading: boolean } => {
+const useOptions = (field: ManifestField, chosen: string[], inFilter = false): { options: { value: string; label: string }[]; onSearch: (text: string) => void; loading: boolean } => {
   const { resource: name } = as<RelationField>(field)
   const target = useResource(name)
   const store = useTitleStore()
   const title = target?.title ?? 'name'
   const { selectProps, query } = useSelect({
-    resource: name, optionLabel: row => String(row[title] ?? ''), optionValue: row => String(row.id), pagination: { pageSize: 30, currentPage: 1, mode: 'server' }, debounce: 200, defaultValue: chosen,
+    resource: name, optionLabel: row => String(row[title] ?? ''), optionValue: row => String(row.id), pagination: { pageSize: 30, currentPage: 1, mode: 'server' }, debounce: 200, defaultValue: chosen.filter(id => id !== '$me'),
     sorters: target?.fields[title]?.sortable ? [{ field: title, order: 'asc' }] : [],
     onSearch: text => (text ? [{ field: 'q', operator: 'eq', value: text }] : []), errorNotification: false,
   })
   const options = (selectProps.options ?? []).map(o => ({ value: String(o.value), label: String(o.label) }))
   useEffect(() => { for (const o of options) store.put(name, o.value, o.label) })
-  return { options, onSearch: text => selectProps.onSearch?.(text), loading: query.isFetching }
+  const me = inFilter && name === 'people' ? [{ value: '$me', label: 'Me' }] : []
+  return { options: [...me, ...options], onSearch: text => selectProps.onSearch?.(text), loading: query.isFetching }
 }
 
 const RelationInput = ({ value, onChange, field, book: _book, row: _row, ...rest }: InputProps) => {
@@ -43,15 +44,15 @@ const RelationInput = ({ value, onChange, field, book: _book, row: _row, ...rest
 }
 
 const RelationFilter = ({ value, onChange, field, label, autoFocus }: FilterInputProps) => {
-  const { options, onSearch, loading } = useOptions(field, value ? [value] : [])
+  const { options, onSearch, loading } = useOptions(field, value ? [value] : [], true)
   return <Select showSearch filterOption={false} options={options} onSearch={onSearch} loading={loading} value={value || undefined} onChange={onChange} aria-label={label} autoFocus={autoFocus} className="wide" />
 }
 
 const RelationMany = ({ values, onChange, field, label, autoFocus }: ManyInputProps) => {
-  const { options, onSearch, loading } = useOptions(field, values)
+  const { options, onSearch, loading } = useOptions(field, values, true)
   return <Select mode="multiple" filterOption={false} options={options} onSearch={onSearch} loading={loading} value={values} onChange={onChange} aria-label={label} autoFocus={autoFocus} className="wide" />
 }
 
-const RelationWord = ({ value, field }: WordProps) => <RelationName resource={as<RelationField>(field).resource} id={value} link={false} />
+const RelationWord = ({ value, field }: WordProps) => value === '$me' ? <>me</> : <RelationName resource={as<RelationField>(field).resource} id={value} link={false} />
 
 export const relation: FieldKit = { width: 160, Cell: RelationCell, Input: RelationInput, FilterInput: RelationFilter, ManyInput: RelationMany, Word: RelationWord }
