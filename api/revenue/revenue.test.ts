@@ -142,6 +142,13 @@ describe('the figures of revenue', () => {
     expect([status, body.code]).toEqual([409, 'fx_rate_missing'])
     const eur = await finance('/revenue/metrics?currency=eur')
     expect([eur.status, eur.body.currency, eur.body.movements.fx]).toEqual([200, 'eur', 0])
+    for (const view of ['event', 'net']) {
+      const native = await finance(`/revenue/trends?from=${eur.body.period.from}&to=${eur.body.at}&currency=eur&view=${view}`)
+      const { opening, closing, fx, ...row } = native.body[0]
+      expect([native.status, opening, closing, fx]).toEqual([200, eur.body.movements.opening, eur.body.mrr, 0])
+      expect(opening + row.new + row.expansion + row.reactivation + row.contraction + row.churn).toBe(closing)
+      expect(row.links.churn).toContain('currency=eur')
+    }
     expect(eur.body.mrr).toBeGreaterThan(0)
   })
 })

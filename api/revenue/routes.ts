@@ -18,7 +18,7 @@ const currency = z.string().regex(/^[a-zA-Z]{3}$/, 'must be an ISO code of three
 const ordered = { message: 'must not lie before "from"', path: ['to'] }
 
 const metricsInput = z.strictObject({ at: day.optional(), currency: currency.optional() })
-const trendsFields = { from: day, to: day, by: z.enum(['month', 'day']).default('month'), groupBy: z.enum(['plan', 'currency']).optional(), view: z.enum(['event', 'net']).default('event'), basis: z.enum(['restated', 'reported']).default('restated') }
+const trendsFields = { from: day, to: day, by: z.enum(['month', 'day']).default('month'), groupBy: z.enum(['plan', 'currency']).optional(), currency: currency.optional(), view: z.enum(['event', 'net']).default('event'), basis: z.enum(['restated', 'reported']).default('restated') }
 const trendsInput = z.strictObject(trendsFields).refine(v => v.from <= v.to, ordered)
 const byPlanInput = z.strictObject({ at: day.optional() })
 const healthInput = z.strictObject({ from: day, to: day }).refine(v => v.from <= v.to, ordered)

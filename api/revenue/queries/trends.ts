@@ -7,7 +7,8 @@ import { movementLink } from '../links.ts'
 import { roundRow } from '../rounding.ts'
 import { allCategories, missingRate, sums, type AnyCategory, type Sum } from './sums.ts'
 
-export interface TrendsInput { from: string; to: string; by: 'month' | 'day'; groupBy?: 'plan' | 'currency'; view: 'event' | 'net'; basis: 'restated' | 'reported' }
+/** `currency`: native holdings of that currency, in it; else everything in the book's. */
+export interface TrendsInput { from: string; to: string; by: 'month' | 'day'; groupBy?: 'plan' | 'currency'; currency?: string; view: 'event' | 'net'; basis: 'restated' | 'reported' }
 
 const e4 = fraction(10_000n)
 interface Bucket { period: string; start: string; end: string }
@@ -27,14 +28,14 @@ export async function revenueTrends(ctx: Ctx, input: TrendsInput) {
   const today = dayOf(ctx.now.getTime(), ctx.config.book.timeZone)
   const buckets = bucketsOf(input.from, input.to, input.by)
   const range = { from: buckets[0]!.start, to: buckets.at(-1)!.end }
-  const rows = await sums(ctx.db, { ...range, by: input.by, groupBy: input.groupBy })
+  const rows = await sums(ctx.db, { ...range, by: input.by, groupBy: input.groupBy, currency: input.currency })
   const parts = input.view === 'net' ? await netSums(ctx, range, input) : rows.filter(r => r.bucket !== null)
   const names = input.groupBy === 'plan' ? await planNames(ctx) : null
   const out: Record<string, unknown>[] = []
   const groups = input.groupBy ? [...new Set(rows.map(r => r.group))].map(id => ({ key: id, id: names?.get(id)?.id ?? id, name: names ? names.get(id)?.name ?? id : id.toUpperCase() })).sort((a, b) => a.name < b.name ? -1 : 1) : [{ key: '', id: '', name: '' }]
   const lines = groups.map(group => ({ group, rows: trendOf(buckets, rows.filter(r => r.group === group.key), parts.filter(r => r.group === group.key)) }))
   for (const [i, bucket] of buckets.entries()) for (const { group, rows: own } of lines) {
-    const filter = { from: bucket.start, to: bucket.end, ...(input.groupBy === 'plan' ? { planId: group.id } : input.groupBy === 'currency' ? { currency: group.id } : {}) }
+    const filter = { from: bucket.start, to: bucket.end, ...(input.currency ? { currency: input.currency } : {}), ...(input.groupBy === 'plan' ? { planId: group.id } : input.groupBy === 'currency' ? { currency: group.id } : {}) }
     out.push({
       period: bucket.period, start: bucket.start, end: bucket.end, complete: bucket.end < today, ...(input.groupBy ? { group: { id: group.id, name: group.name } } : {}), ...own[i]!,
       links: {
@@ -77,14 +78,15 @@ async function planNames(ctx: Ctx): Promise<Map<string, { id: string; name: stri
 async function netSums(ctx: Ctx, range: { from: string; to: string }, input: TrendsInput): Promise<Sum[]> {
   const bucket = sql.raw(input.by === 'month' ? `to_char(day, 'YYYY-MM')` : `to_char(day, 'YYYY-MM-DD')`)
   const group = sql.raw(input.groupBy === 'plan' ? 'product_stripe_id' : input.groupBy === 'currency' ? 'currency' : `''`)
+  const e4 = sql.ref(input.currency ? 'native_e4' : 'amount_e4'), held = input.currency ? sql`and currency = ${input.currency}` : sql``
   const { rows } = await sql<{ customer: string; bucket: string; group: string; own: string; fx: string; moved_in: string; moved_out: string; opening: string; had: boolean; unpriced: number }>`
     with moved as (
-      select customer_id, ${bucket} as bucket, ${group} as "group", coalesce(sum(amount_e4) filter (where category not in ('fx', 'transferIn', 'transferOut')), 0) as own, coalesce(sum(amount_e4) filter (where category = 'fx'), 0) as fx,
-        coalesce(sum(amount_e4) filter (where category = 'transferIn'), 0) as moved_in, coalesce(sum(amount_e4) filter (where category = 'transferOut'), 0) as moved_out, count(*) filter (where amount_e4 is null)::int as unpriced
-      from mrr_movements where live and day between ${range.from}::date and ${range.to}::date group by 1, 2, 3),
+      select customer_id, ${bucket} as bucket, ${group} as "group", coalesce(sum(${e4}) filter (where category not in ('fx', 'transferIn', 'transferOut')), 0) as own, coalesce(sum(${e4}) filter (where category = 'fx'), 0) as fx,
+        coalesce(sum(${e4}) filter (where category = 'transferIn'), 0) as moved_in, coalesce(sum(${e4}) filter (where category = 'transferOut'), 0) as moved_out, count(*) filter (where ${e4} is null)::int as unpriced
+      from mrr_movements where live and day between ${range.from}::date and ${range.to}::date ${held} group by 1, 2, 3),
     before as (
-      select m.customer_id, coalesce(sum(m.amount_e4), 0) as opening, true as had from mrr_movements m
-      where m.live and m.day < ${range.from}::date and m.customer_id in (select customer_id from moved) group by 1)
+      select m.customer_id, coalesce(sum(m.${e4}), 0) as opening, true as had from mrr_movements m
+      where m.live and m.day < ${range.from}::date ${held} and m.customer_id in (select customer_id from moved) group by 1)
     select moved.customer_id as customer, bucket, "group", own::text, fx::text, moved_in::text, moved_out::text, coalesce(before.opening, 0)::text as opening, coalesce(before.had, false) as had, unpriced
     from moved left join before using (customer_id) order by 1, 2`.execute(ctx.db)
   if (rows.some(r => r.unpriced > 0)) throw await missingRate(ctx.db, range.to)
