@@ -1,5 +1,5 @@
 import { Button, Form, Input, Modal } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Action } from '../../resources/engine/define-resource.ts'
 import { operatorsOf } from '../../resources/engine/filter-grammar.ts'
 import type { ManifestField, ManifestResource } from '../../resources/engine/manifest.ts'
@@ -68,8 +68,6 @@ export const ActionDialog = ({ resource, name, action, target, onClose, onDone }
     else keep.current?.focus()
   }
 
-  useEffect(() => { for (const [field, declared] of fields) if (declared.default !== undefined) form.setFieldValue(field, declared.default) }, [form])
-
   return (
     <Modal
       open title={words.title} width={500} onCancel={onClose} keyboard afterOpenChange={open => { if (open) focusFirst() }}
@@ -81,7 +79,7 @@ export const ActionDialog = ({ resource, name, action, target, onClose, onDone }
       <div ref={body}>
         {words.rest && <p className="dialog-text">{words.rest}</p>}
         {problem && <AlertBanner tone="negative" title={problem.message} testId="action-problem">{problem.requestId && <span className="mono">{problem.requestId}</span>}</AlertBanner>}
-        <Form form={form} layout="vertical" requiredMark={false} onFinish={() => { if (!action.danger) void submit() }}>
+        <Form form={form} layout="vertical" requiredMark={false} initialValues={Object.fromEntries(fields.map(([field, declared]) => [field, declared.default]))} onFinish={() => { if (!action.danger) void submit() }}>
           {fields.map(([field, declared]) => <FieldItem key={field} name={field} field={declared} required={declared.required} />)}
           {action.reason && (
             <Form.Item name="reason" label={action.reason === 'required' ? 'Reason' : 'Reason (optional)'} extra="Stands in the audit log." validateTrigger="onSubmit" rules={action.reason === 'required' ? [{ required: true, whitespace: true, message: 'A reason is needed.' }] : []}>

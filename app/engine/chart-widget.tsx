@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react'
+import { createElement, lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react'
 import { Panel } from './panel.tsx'
 
 interface Props<P> {
@@ -32,13 +32,12 @@ const lazily = <P,>(load: Props<P>['load']): ComponentType<P> => {
 /** A panel with a lazily loaded chart, its finding in words and a table of the same data. `load` must be one constant function. */
 export const ChartWidget = <P extends object>({ title, finding, load, props, height, table, under, over, aside, testId }: Props<P>) => {
   const [asTable, setAsTable] = useState(false)
-  const Chart = lazily(load)
   return (
     <Panel title={title} testId={testId} aside={<div className="panel-tools">{aside}<button type="button" className="quiet" aria-pressed={asTable} onClick={() => { setAsTable(!asTable) }}>{asTable ? 'View as chart' : 'View as table'}</button></div>}>
       {asTable ? <div className="chart-table" style={{ minHeight: height }}>{table}</div> : (
         <div className="chart-box" style={{ height }}>
           {under && <div aria-hidden="true">{under}</div>}
-          <figure role="img" aria-label={finding} className="chart-figure"><Suspense fallback={null}><Chart {...props} /></Suspense></figure>
+          <figure role="img" aria-label={finding} className="chart-figure"><Suspense fallback={null}>{createElement(lazily(load), props)}</Suspense></figure>
           {over}
         </div>
       )}

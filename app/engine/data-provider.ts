@@ -100,7 +100,7 @@ export const createDataProvider = (root: string, http: AxiosInstance): DataProvi
     create: call => base.create({ ...call, meta: safeMeta(call.meta) }),
     update: call => base.update({ ...call, id: encodeURIComponent(call.id), meta: safeMeta(call.meta) }),
     deleteOne: call => base.deleteOne({ ...call, id: encodeURIComponent(call.id), meta: safeMeta(call.meta) }),
-    custom: async ({ url, method = 'get', filters, sorters, payload, query, headers, meta }) => {
+    custom: async ({ url, method, filters, sorters, payload, query, headers, meta }) => {
       const params = filtersToParams(filters)
       if (sorters && sorters.length > 0) {
         params.set('_sort', sorters.map(s => s.field).join(','))

@@ -103,15 +103,13 @@ const Editor = ({ resource, row, prefill }: EditorProps) => {
     return next
   }
 
-  const saveRef = useRef(save)
-  saveRef.current = save
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if ((event.metaKey || event.ctrlKey) && (event.key === 's' || event.key === 'Enter')) { event.preventDefault(); void saveRef.current() }
+      if ((event.metaKey || event.ctrlKey) && (event.key === 's' || event.key === 'Enter')) { event.preventDefault(); void save() }
     }
     addEventListener('keydown', press)
     return () => { removeEventListener('keydown', press) }
-  }, [])
+  })
 
   const busy = creating.isPending || updating.isPending
   return (

@@ -168,7 +168,7 @@ export const momentWords = (value: string): string => {
 
 /** The first letters of the first two words; one for names in a script without capitals (CJK, Arabic, Hebrew). */
 export const initials = (name: string): string => {
-  const words = name.trim().split(/[\s\-_/]+/).map(w => [...w].find(c => /[\p{L}\p{N}]/u.test(c))).filter(c => c !== undefined)
+  const words = name.trim().split(/[\s\-_/]+/).map(w => Array.from(w).find(c => /[\p{L}\p{N}]/u.test(c))).filter(c => c !== undefined)
   const [first, second] = words
   if (!first) return '?'
   const oneScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Hebrew}]/u

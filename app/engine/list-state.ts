@@ -18,8 +18,7 @@ export const useListState = (resource: ManifestResource): { query: ListQuery; un
   const { pathname, search } = useLocation()
   const navigate = useNavigate()
   const size = remembered()
-  const { unknown, ...query } = useMemo(() => parseListQuery(search, resource, size), [search, resource, size])
-  const stable = useMemo(() => query, [search, resource, size])
+  const query = useMemo(() => parseListQuery(search, resource, size), [search, resource, size])
   const addressOf = useCallback((next: ListQuery): string => pathname + formatListQuery(next, resource, remembered()), [pathname, resource])
   const setQuery = useCallback((next: ListQuery, replace = false): void => {
     localStorage.setItem(key, String(next.size))
@@ -27,5 +26,5 @@ export const useListState = (resource: ManifestResource): { query: ListQuery; un
     const text = formatListQuery(next, resource, next.size)
     void navigate(pathname + (peek ? `${text}${text ? '&' : '?'}peek=${peek}` : text), { replace })
   }, [navigate, pathname, resource])
-  return { query: stable, unknown, search, setQuery, addressOf }
+  return { query, unknown: query.unknown, search, setQuery, addressOf }
 }

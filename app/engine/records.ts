@@ -11,7 +11,10 @@ import { filterParams, type ListQuery } from './list-query.ts'
 /** Query keys below ['data', 'default', resource] are those that Refine invalidates with the resource. */
 export const keyOfResource = (resource: string, ...rest: unknown[]): unknown[] => ['data', 'default', resource, ...rest]
 
-interface Page { rows: Row[]; total: number; exact: boolean; next: string | null; error: ApiError | null; first: boolean; again: boolean; retry: () => void }
+// one and the same, so that effects over rows rest while there are none
+const noRows: readonly Row[] = []
+
+interface Page { rows: readonly Row[]; total: number; exact: boolean; next: string | null; error: ApiError | null; first: boolean; again: boolean; retry: () => void }
 
 /** A page of rows: old rows stay while new ones are fetched. `first` is the very first load, `again` any later one. */
 export const usePage = (resource: ManifestResource, leaves: readonly Leaf[], query: Pick<ListQuery, 'where' | 'q' | 'sort' | 'page' | 'size' | 'after'>, enabled = true): Page => {
@@ -26,7 +29,7 @@ export const usePage = (resource: ManifestResource, leaves: readonly Leaf[], que
   })
   const data = answer.data as unknown as { data: Row[]; total: number; exact: boolean; next: string | null } | undefined
   return {
-    rows: data?.data ?? [], total: data?.total ?? 0, exact: data?.exact ?? true, next: data?.next ?? null, error: answer.error ? asApiError(answer.error) : null,
+    rows: data?.data ?? noRows, total: data?.total ?? 0, exact: data?.exact ?? true, next: data?.next ?? null, error: answer.error ? asApiError(answer.error) : null,
     first: answer.isPending && enabled, again: answer.isFetching && !answer.isPending, retry: () => void answer.refetch(),
   }
 }

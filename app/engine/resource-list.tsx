@@ -77,8 +77,8 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
   const filterKey = JSON.stringify([query.filters, query.where, query.q, query.view])
   useEffect(() => { setSelected([]) }, [filterKey])
   const startAt = (query.page - 1) * query.size
-  const ids = page.rows.map(r => r.id).join(' ')
-  useEffect(() => { leaveTrail({ resource: resource.name, search, ids: ids ? ids.split(' ') : [], start: startAt, total: page.total }); onRows?.(page.rows) }, [resource.name, search, ids, startAt, page.total])
+  useEffect(() => { leaveTrail({ resource: resource.name, search, ids: page.rows.map(r => r.id), start: startAt, total: page.total }) }, [resource.name, search, page.rows, startAt, page.total])
+  useEffect(() => { onRows?.(page.rows) }, [onRows, page.rows])
 
   const names = (given ?? resource.list.columns).filter(name => resource.fields[name] && !(fixed.some(l => l.field === name)))
   const columns: Column<Row>[] = names.map(name => {

@@ -21,11 +21,14 @@ export const EmptyState = ({ title, children, actions }: { title: string; childr
 
 /** What a failed load says: the reason, that nothing changed, and a request id to name. */
 export const LoadError = ({ what, error, onRetry }: { what: string; error: ApiError; onRetry?: () => void }) => {
-  const details = [what, error.message, error.code, error.requestId, new Date().toISOString(), location.href].filter(Boolean).join('\n')
+  const copy = (): void => {
+    const details = [what, error.message, error.code, error.requestId, new Date().toISOString(), location.href].filter(Boolean).join('\n')
+    void navigator.clipboard.writeText(details).catch(() => undefined)
+  }
   return (
     <State
       testId="state-error" picture={<Unplug size={20} strokeWidth={1.75} color="var(--qd-negative-text)" aria-hidden="true" />} title={`${what} could not be loaded`}
-      actions={<>{onRetry && <Button type="primary" onClick={onRetry}>Try again</Button>}<Button onClick={() => void navigator.clipboard.writeText(details).catch(() => undefined)}>Copy details</Button></>}
+      actions={<>{onRetry && <Button type="primary" onClick={onRetry}>Try again</Button>}<Button onClick={copy}>Copy details</Button></>}
       foot={error.requestId && <p className="mono request-id">{error.requestId}</p>}
     >
       {error.message} Nothing was changed.
