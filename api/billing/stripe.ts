@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { Config } from '../engine/config.ts'
 import { Limiter } from './limiter.ts'
+import { webhookEvents } from './webhook-endpoint.ts'
 
 /** The version of Stripe's API that product, webhook endpoint and stand-in speak: the one the package pins. */
 export const apiVersion = '2026-10-28.endive'
@@ -59,14 +60,32 @@ const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 /** Stripe allows 25 reads a second in test mode: all of a process stay below it together. */
 const shared = new Limiter(20, 4)
 
-/** A reader over the real SDK; null when no key is configured. */
-export function createStripeReader(config: Config['stripe'], limiter = shared): StripeReader | null {
-  if (!config.secretKey) return null
-  const base = config.apiBase ? new URL(config.apiBase) : null
-  const stripe = new Stripe(config.secretKey, {
+function clientOf(key: string, apiBase: string | undefined): Stripe {
+  const base = apiBase ? new URL(apiBase) : null
+  return new Stripe(key, {
     apiVersion, telemetry: false, timeout: 20_000, maxNetworkRetries: 2,
     ...(base ? { host: base.hostname, port: Number(base.port || (base.protocol === 'https:' ? 443 : 80)), protocol: base.protocol === 'https:' ? 'https' as const : 'http' as const } : {}),
   })
+}
+
+/**
+ * Makes the webhook endpoint at `url` with the pinned API version (an endpoint keeps its version for ever, so an account's default must not decide). Answers its secret, which Stripe tells
+ * this once; `existing` when one of this address and version is there already.
+ */
+export async function makeWebhookEndpoint(config: Config['stripe'], url: string): Promise<{ id: string; secret?: string; existing: boolean }> {
+  const key = config.writeKey ?? config.secretKey
+  if (!key) throw new Error('Stripe is not connected: set STRIPE_SECRET_KEY, or STRIPE_WRITE_KEY with the right to write webhook endpoints.')
+  const stripe = clientOf(key, config.apiBase)
+  for await (const endpoint of stripe.webhookEndpoints.list({ limit: 100 }))
+    if (endpoint.url === url && endpoint.api_version === apiVersion && endpoint.status === 'enabled') return { id: endpoint.id, existing: true }
+  const made = await stripe.webhookEndpoints.create({ url, api_version: apiVersion as Stripe.WebhookEndpointCreateParams['api_version'], enabled_events: [...webhookEvents], description: 'Quarterdeck' })
+  return { id: made.id, secret: made.secret, existing: false }
+}
+
+/** A reader over the real SDK; null when no key is configured. */
+export function createStripeReader(config: Config['stripe'], limiter = shared): StripeReader | null {
+  if (!config.secretKey) return null
+  const stripe = clientOf(config.secretKey, config.apiBase)
   const call = async <T>(ask: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try { return plain(await limiter.run(ask)) } catch (error) {
