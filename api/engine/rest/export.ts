@@ -52,6 +52,8 @@ export async function exportCsv(ctx: Ctx, resource: ResourceDefinition, params: 
   copy.on('error', error => { finish(error); lines.destroy(error) })
   copy.on('end', () => finish())
   lines.on('close', () => { if (!ended) { copy.destroy(); finish(new Error('The reader went away.')) } })
+  // a question that fails at once is an error, not a file that breaks off
+  await new Promise<void>((resolve, reject) => { copy.once('readable', resolve); copy.once('end', resolve); copy.once('error', reject) })
   return copy.pipe(lines)
 }
 
