@@ -20,11 +20,21 @@ const provider: MigrationProvider = {
   },
 }
 
+/** The database was migrated by a later version of this program: only that version, or a later one, may work on it. */
+export class NewerSchema extends Error {
+  constructor(newer: readonly string[]) { super(`The database was migrated by a newer version of this program (${newer.at(-1)}). Start that version.`) }
+}
+
 /**
  * Brings the database to this program's schema, in one transaction under the migrator's lock; safe when several instances start at once.
  * `appRole` gets the rights of the application: it may write everything except what is insert-only.
  */
 export async function migrate(owner: Database, appRole?: string): Promise<string[]> {
+  const known = await sql<{ name: string | null }>`select to_regclass('migrations')::text as name`.execute(owner)
+  if (known.rows[0]!.name) {
+    const { newer } = await schemaState(owner)
+    if (newer.length) throw new NewerSchema(newer)
+  }
   const migrator = new Migrator({ db: owner, provider, migrationTableName: 'migrations', migrationLockTableName: 'migrations_lock', allowUnorderedMigrations: true })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error

@@ -6,11 +6,11 @@ import type { Env } from './http/env.ts'
 export interface Listening { port: number; close(): Promise<void> }
 
 /** Serves an app; bounded headers and times, so that a slow sender holds nothing up. `close` lets requests in flight finish. */
-export function listen(app: Hono<Env>, options: { host: string; port: number }): Promise<Listening> {
+export function listen(app: Pick<Hono<Env>, 'fetch'>, options: { host: string; port: number; requestTimeout?: number }): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = listenOn({
       fetch: app.fetch, hostname: options.host, port: options.port,
-      serverOptions: { maxHeaderSize: 32_768, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
+      serverOptions: { maxHeaderSize: 32_768, headersTimeout: 15_000, requestTimeout: options.requestTimeout ?? 60_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 10_000 },
     }, info => resolve({
       port: info.port,
       close: () => new Promise(done => {
