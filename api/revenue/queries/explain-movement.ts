@@ -4,7 +4,7 @@ import type { Ctx } from '../../engine/context.ts'
 import { Problem } from '../../engine/errors.ts'
 import { isId } from '../../engine/ids.ts'
 
-/** Why a row has its category, in one sentence each. The number is the line of the policy table in docs/metrics.md. */
+/** Why a row has its category, in one sentence each. Worked in docs/metrics.md. */
 const rules: Record<string, { id: string; sentence: string }> = {
   new: { id: 'new', sentence: 'A customer who never had MRR begins to have it, at the start of the service first paid for.' },
   expansion: { id: 'expansion', sentence: 'The MRR of a customer rises; the full difference counts at the instant of the change, whatever is prorated.' },

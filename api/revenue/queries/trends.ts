@@ -50,20 +50,22 @@ export async function revenueTrends(ctx: Ctx, input: TrendsInput) {
 function trendOf(buckets: readonly Bucket[], rows: readonly Sum[], parts: readonly Sum[]) {
   const before = rows.filter(r => r.bucket === null)
   let opening = before.reduce((n, r) => n + r.e4, 0n), customers = before.reduce((n, r) => n + r.customers, 0)
-  const moved = Map.groupBy(rows.filter(r => r.bucket !== null), r => r.bucket!), told = Map.groupBy(parts, r => r.bucket!)
+  const moved = Map.groupBy(rows.filter(r => r.bucket !== null), r => r.bucket!), shown = Map.groupBy(parts, r => r.bucket!)
   const f = (n: bigint) => divide(fraction(n), e4)
   return buckets.map(({ period }) => {
-    const real = moved.get(period) ?? [], own = told.get(period) ?? []
+    const real = moved.get(period) ?? [], own = shown.get(period) ?? []
     const closing = opening + real.reduce((n, r) => n + r.e4, 0n)
     customers += real.reduce((n, r) => n + r.customers, 0)
-    const value = (k: AnyCategory) => own.filter(r => r.category === k).reduce((n, r) => n + r.e4, 0n)
-    const row = roundRow(f(opening), allCategories.map(k => [k, f(grouped(rows) || !k.startsWith('transfer') ? value(k) : 0n)] as const), f(closing))
+    const told = (k: AnyCategory) => own.filter(r => r.category === k).reduce((n, r) => n + r.e4, 0n)
+    const rest = told('transferIn') + told('transferOut')
+    const value = (k: AnyCategory) => grouped(rows) ? told(k) : k.startsWith('transfer') ? 0n : told(k) + (k === (rest > 0n ? 'expansion' : 'contraction') ? rest : 0n)
+    const row = roundRow(f(opening), allCategories.map(k => [k, f(value(k))] as const), f(closing))
     opening = closing
     return { opening: Number(row.opening), ...Object.fromEntries(allCategories.map(k => [k, Number(row.parts[k])])), closing: Number(row.closing), customers }
   })
 }
 
-/** Without groups, transfers cancel out: they are not shown. */
+/** Without groups, transfers cancel out and are not shown; what remains of them within one currency belongs to expansion or contraction. */
 const grouped = (rows: readonly Sum[]) => rows.some(r => r.group !== '')
 
 async function planNames(ctx: Ctx): Promise<Map<string, { id: string; name: string }>> {
