@@ -13,12 +13,11 @@ export async function waitForSchema(db: Database, tell: (reason: string) => void
       const state = await schemaState(db)
       if (state.newer.length) throw new NewerSchema(state.newer)
       if (state.ready) return
-      say('waiting for migrations', `Waiting for migrations: ${state.missing.length} steps. Run "npm run migrate".`)
+      say('waiting for migrations', state.missing.length ? `Waiting for migrations: ${state.missing.length} steps. Run "npm run migrate".` : 'Waiting for the rights that "npm run migrate" gives at its end.')
     } catch (error) {
       if (error instanceof NewerSchema) throw error
       const { code, message } = error as { code?: string; message: string }
-      if (code === '42P01') say('waiting for migrations', 'Waiting for the first migration. Run "npm run migrate".')
-      else say('The database is away.', `Waiting for the database: ${message || code}`)
+      say('The database is away.', `Waiting for the database: ${message || code}`)
     }
     await new Promise(r => setTimeout(r, 1000))
   }

@@ -30,16 +30,14 @@ export class NewerSchema extends Error {
  * `appRole` gets the rights of the application: it may write everything except what is insert-only.
  */
 export async function migrate(owner: Database, appRole?: string): Promise<string[]> {
-  const known = await sql<{ name: string | null }>`select to_regclass('migrations')::text as name`.execute(owner)
-  if (known.rows[0]!.name) {
-    const { newer } = await schemaState(owner)
-    if (newer.length) throw new NewerSchema(newer)
-  }
+  const { newer } = await schemaState(owner)
+  if (newer.length) throw new NewerSchema(newer)
   const migrator = new Migrator({ db: owner, provider, migrationTableName: 'migrations', migrationLockTableName: 'migrations_lock', allowUnorderedMigrations: true })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   const done = (results ?? []).filter(r => r.status === 'Success').map(r => r.migrationName)
-  if (appRole) await grant(owner, appRole)
+  // at once, so that who waits for the schema finds all of it usable or none
+  if (appRole) await owner.transaction().execute(trx => grant(trx, appRole))
   return done
 }
 
@@ -62,14 +60,21 @@ async function grant(owner: Database, role: string): Promise<void> {
   await sql`grant usage on all sequences in schema public to ${target}`.execute(owner)
 }
 
-/** Are all migrations of this program applied? `newer` = the database was migrated by a later program. */
+/**
+ * Are all migrations of this program applied, and may this role use what they made? `newer` = the database was migrated by a later program.
+ * A database that was never migrated, or is just being migrated for the first time, misses all.
+ */
 export async function schemaState(db: Database): Promise<{ ready: boolean; missing: string[]; newer: string[] }> {
   const names = await migrationNames()
-  const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db)
-  const applied = new Set(rows.map(r => r.name))
-  return {
-    missing: names.filter(n => !applied.has(n)),
-    newer: [...applied].filter(n => !names.includes(n)),
-    ready: names.every(n => applied.has(n)),
+  const applied = new Set<string>()
+  let granted = false
+  try {
+    for (const { name } of (await sql<{ name: string }>`select name from migrations`.execute(db)).rows) applied.add(name)
+    granted = (await sql<{ granted: boolean }>`select bool_and(has_table_privilege(oid, 'select')) as granted from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v') and not relispartition
+      and relowner = (select relowner from pg_class where oid = 'migrations'::regclass)`.execute(db)).rows[0]!.granted
+  } catch (error) {
+    if (!['42P01', '42501'].includes((error as { code?: string }).code ?? '')) throw error
   }
+  const missing = names.filter(n => !applied.has(n))
+  return { missing, newer: [...applied].filter(n => !names.includes(n)), ready: missing.length === 0 && granted }
 }

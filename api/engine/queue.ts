@@ -46,7 +46,11 @@ export async function createQueue(url: string, jobs: readonly JobDefinition[], l
       await boss.work(job.name, {
         batchSize: job.batchSize ?? 1, burstWhenBatchFull: (job.batchSize ?? 1) > 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5,
       }, async (batch: Job<any>[]) => {
-        await handler(batch.map(j => ({ id: j.id, data: j.data ?? {} })), batch[0]!.signal)
+        try { await handler(batch.map(j => ({ id: j.id, data: j.data ?? {} })), batch[0]!.signal) } catch (error) {
+          // the queue keeps the error with the job and tries again; without a line of ours nobody would see it in time
+          log.warn({ err: error, job: job.name, ids: batch.slice(0, 20).map(j => j.id) }, 'a job failed')
+          throw error
+        }
       })
     },
     stats: async () => (await boss.getQueues()).map(q => ({ name: q.name, queued: q.queuedCount, active: q.activeCount, failed: 0 })),
