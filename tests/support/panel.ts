@@ -83,10 +83,10 @@ export async function axe(page: Page, allowed: readonly string[] = []): Promise<
   return violations.filter(v => !allowed.includes(v.id)).flatMap(v => v.nodes.map(node => `${v.impact} ${v.id}: ${node.html.slice(0, 200)}`))
 }
 
-/** Counts the scripts a page loads: the sum of their gzipped sizes in bytes. Call before the page is opened. */
-export function scriptBytes(page: Page): () => number {
+/** Counts the scripts a page loads, all or those of a name: the sum of their gzipped sizes in bytes. Call before the page is opened. */
+export function scriptBytes(page: Page, named = /\.js$/): () => number {
   const files = new Set<string>()
-  page.on('response', response => { const { pathname } = new URL(response.url()); if (pathname.endsWith('.js')) files.add(pathname) })
+  page.on('response', response => { const { pathname } = new URL(response.url()); if (named.test(pathname)) files.add(pathname) })
   return () => [...files].reduce((sum, file) => sum + gzipSync(readFileSync(path.join(root, 'dist/app', file)), { level: 9 }).length, 0)
 }
 

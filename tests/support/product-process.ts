@@ -33,8 +33,9 @@ async function start(dir: string): Promise<State> {
   return { url, error: `The product did not get ready. Its last words:\n${readFileSync(logFile(dir), 'utf8').slice(-2000)}` }
 }
 
-/** The product of this run: the first who asks starts it as `npm start` does, everybody else waits for it. */
+/** The product of this run: the first who asks starts it as `npm start` does, everybody else waits for it. QUARTERDECK_PRODUCT names one that runs already, for work on a journey. */
 export async function sharedProduct(dir: string): Promise<string> {
+  if (process.env.QUARTERDECK_PRODUCT) return process.env.QUARTERDECK_PRODUCT
   let first = true
   try { mkdirSync(path.join(dir, 'starting')) } catch { first = false }
   if (first) {
