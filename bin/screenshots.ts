@@ -10,18 +10,18 @@ import { chromiumArgs, findChromium } from '../tests/support/chromium.ts'
 import { root, run } from './run.ts'
 
 /** Pages worth a look, by who sees them. A path may be found on the page before: the first row's link. */
-const pages: { name: string; who: string; path: string; then?: (page: Page) => Promise<void> }[] = [
+const pages: { name: string; who: string; path: string; next?: (page: Page) => Promise<void> }[] = [
   { name: 'sign-in', who: '', path: '/sign-in' },
   { name: 'home', who: 'admin', path: '/' },
   { name: 'customers', who: 'admin', path: '/customers' },
-  { name: 'customers-peek', who: 'success', path: '/customers', then: async page => { await page.locator('tbody tr').nth(3).locator('td').nth(2).click() } },
-  { name: 'customer', who: 'admin', path: '/customers?status=active&_sort=mrr&_order=desc', then: async page => { await page.locator('tbody tr a').first().click() } },
+  { name: 'customers-peek', who: 'success', path: '/customers', next: async page => { await page.locator('tbody tr').nth(3).locator('td').nth(2).click() } },
+  { name: 'customer', who: 'admin', path: '/customers?status=active&_sort=mrr&_order=desc', next: async page => { await page.locator('tbody tr a').first().click() } },
   { name: 'customer-form', who: 'admin', path: '/customers/new' },
   { name: 'revenue', who: 'finance', path: '/revenue' },
-  { name: 'revenue-explain', who: 'finance', path: '/revenue', then: async page => { await page.getByTestId('metric-churn').first().click() } },
+  { name: 'revenue-explain', who: 'finance', path: '/revenue', next: async page => { await page.getByTestId('metric-churn').first().click() } },
   { name: 'movements', who: 'finance', path: '/mrr-movements' },
   { name: 'tickets', who: 'support', path: '/tickets' },
-  { name: 'ticket', who: 'support', path: '/tickets', then: async page => { await page.locator('tbody tr a').first().click() } },
+  { name: 'ticket', who: 'support', path: '/tickets', next: async page => { await page.locator('tbody tr a').first().click() } },
   { name: 'audit-log', who: 'auditor', path: '/audit-log' },
 ]
 
@@ -48,7 +48,7 @@ await run(async () => {
     const browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArgs })
     for (const theme of ['light', 'dark'] as const) for (const width of (flag('width') ?? '1440').split(',').map(Number)) {
       const contexts = new Map<string, Awaited<ReturnType<typeof browser.newContext>>>()
-      for (const { name, who, path: address, then } of pages.filter(p => !only || only.includes(p.name))) {
+      for (const { name, who, path: address, next } of pages.filter(p => !only || only.includes(p.name))) {
         let context = contexts.get(who)
         if (!context) {
           contexts.set(who, context = await browser.newContext({ viewport: { width, height: width > 1200 ? 900 : 768 }, baseURL: url, colorScheme: theme }))
@@ -66,7 +66,7 @@ await run(async () => {
         const page = await context.newPage()
         await page.goto(address)
         await page.waitForLoadState('networkidle').catch(() => undefined)
-        if (then) { await then(page); await page.waitForLoadState('networkidle').catch(() => undefined) }
+        if (next) { await next(page); await page.waitForLoadState('networkidle').catch(() => undefined) }
         await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .skeleton, [aria-busy="true"]'), undefined, { timeout: 15_000 }).catch(() => undefined)
         await page.waitForTimeout(1_200)
         const file = path.join(out, `${name}-${theme}-${width}.png`)

@@ -6,6 +6,7 @@ import { optionOf } from '../engine/fields/enum.tsx'
 import { count, money } from '../engine/format.ts'
 import { useManifest, useResource } from '../engine/manifest.tsx'
 import { Nothing } from '../engine/nothing.tsx'
+import { useNow } from '../engine/now.tsx'
 import { Facts, Panel } from '../engine/panel.tsx'
 import { QuickField } from '../engine/quick-field.tsx'
 import { Avatar, Value } from '../engine/record.tsx'
@@ -95,7 +96,7 @@ export const UsersPanel = ({ id, all }: { id: string; all: string }) => {
 /** What waits for an answer, the earliest due first. */
 export const TicketsPanel = ({ id, all }: { id: string; all: string }) => {
   const { book } = useManifest()
-  const now = Date.now()
+  const now = useNow().getTime()
   const tickets = useResource('tickets')
   const few = useFew('tickets', `customerId=${id}&status_in=open&status_in=waiting&_sort=dueAt&_order=asc&_start=0&_end=5`, tickets !== undefined)
   if (!tickets) return null

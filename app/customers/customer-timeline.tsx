@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { ArrowDownRight, ArrowUpRight, CreditCard, FileX, Gavel, LifeBuoy, MessageSquare, ReceiptText, StickyNote, TrendingUp, Undo2, UserCog, Users, Zap, type LucideIcon } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { createElement, useState, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { Moment } from '../engine/fields/instant.tsx'
 import { listed, money } from '../engine/format.ts'
@@ -38,10 +38,9 @@ const iconOf = (entry: TimelineEntry): LucideIcon => (isMovement(entry) ? (isLos
 
 const Entry = ({ entry }: { entry: TimelineEntry & { people?: string[] } }) => {
   const { book } = useManifest()
-  const Icon = iconOf(entry)
   return (
     <li className="entry" data-testid={`entry-${entry.kind}`}>
-      <span className={`ring ${isTrouble(entry) ? 'negative-text' : ''}`} aria-hidden="true"><Icon size={13} strokeWidth={1.75} /></span>
+      <span className={`ring ${isTrouble(entry) ? 'negative-text' : ''}`} aria-hidden="true">{createElement(iconOf(entry), { size: 13, strokeWidth: 1.75 })}</span>
       <div className="entry-words">
         <Title entry={entry} />
         {entry.people ? <p className="entry-detail" dir="auto" title={entry.people.join(', ')}>{listed(entry.people)}</p> : entry.detail && <p className={isSpeech(entry) ? 'entry-reason' : 'entry-detail'} dir="auto">{entry.detail}</p>}

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { RelationName } from '../engine/fields/relation.tsx'
 import { count, counted, date, dayIn, money } from '../engine/format.ts'
 import { useManifest, useResource } from '../engine/manifest.tsx'
+import { useNow } from '../engine/now.tsx'
 import { LoadError, NotFound } from '../engine/states.tsx'
 import type { ApiError } from '../engine/api-error.ts'
 import type { EnumField } from '../../resources/engine/fields.ts'
@@ -24,7 +25,7 @@ const CopyLink = ({ address }: { address: string }) => {
 const Movements = ({ target, rows, total, sum, chosen, addressOf }: { target: Target; rows: readonly MovementRow[]; total: number; sum: number; chosen: string | undefined; addressOf: (id: string) => string }) => {
   const { book } = useManifest()
   const causes = (useResource('mrr-movements')?.fields.cause as unknown as EnumField | undefined)?.options ?? []
-  const year = dayIn(new Date(), book.timeZone)
+  const year = dayIn(useNow(), book.timeZone)
   const native = target.currency !== book.currency
   const amountOf = (row: MovementRow): number => (native ? row.nativeAmount : row.amount) ?? 0
   const rest = total - rows.length

@@ -30,12 +30,12 @@ export const useRevenueState = (): RevenueState => {
   const { book } = useManifest()
   const [params, setParams] = useSearchParams()
   const today = dayIn(useNow(), book.timeZone)
-  const usual = usualRanges(today).find(r => r.key === 'year')!.range
+  const usual = useMemo(() => usualRanges(today).find(r => r.key === 'year')!.range, [today])
   const from = params.get('from'), to = params.get('to')
   const range = useMemo((): DateRange => {
     const valid = validDay(from) && validDay(to) && from <= to && to <= today && daysBetween(from, to) <= 3660
     return valid ? { from, to } : usual
-  }, [from, to, today, usual.from, usual.to])
+  }, [from, to, today, usual])
   const currency = params.get('currency')
   return {
     range, today, by: daysBetween(range.from, range.to) <= 45 ? 'day' : 'month', period: params.get('period'),

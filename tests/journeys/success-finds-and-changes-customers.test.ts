@@ -94,6 +94,7 @@ test('fast typing leaves one answer: the requests it overtakes are cancelled', a
   await page.goto('/customers')
   await settled(page, '122 customers')
   await page.evaluate(() => {
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const abort = XMLHttpRequest.prototype.abort
     XMLHttpRequest.prototype.abort = function (this: XMLHttpRequest) { document.body.dataset.aborted = String(Number(document.body.dataset.aborted ?? 0) + 1); abort.call(this) }
   })
