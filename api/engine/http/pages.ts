@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
 import type { Services } from '../context.ts'
 import { Problem } from '../errors.ts'
@@ -16,17 +18,25 @@ export const pagePolicy = (nonce: string): string => [
   "connect-src 'self'", "worker-src 'self' blob:", "frame-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "manifest-src 'self'",
 ].join('; ')
 
+const pack = promisify(gzip)
+
 /** Serves the built browser app: hashed assets for ever, the two html entries with a fresh nonce and the theme of the cookie. */
 export function pageRoutes(services: Services, cookie: SessionCookie, dist: string): Hono<Env> {
   const app = new Hono<Env>()
   const root = path.resolve(dist)
   const own = new URL(services.config.publicUrl)
+  /** Assets are few and never change, so each is packed once. */
+  const packed = new Map<string, Promise<Buffer>>()
 
   app.get('/assets/*', async c => {
     const file = path.join(root, decodeURIComponent(c.req.path))
     if (!file.startsWith(`${root}${path.sep}`)) throw new Problem('not_found', 'There is no such file.')
     const body = await readFile(file).catch(() => { throw new Problem('not_found', 'There is no such file.') })
-    return c.body(body as unknown as ArrayBuffer, 200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' })
+    const headers: Record<string, string> = { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
+    if (!/\.(js|css|svg|json)$/.test(file) || !/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(body as unknown as ArrayBuffer, 200, headers)
+    let small = packed.get(file)
+    if (!small) packed.set(file, small = pack(body))
+    return c.body(await small as unknown as ArrayBuffer, 200, { ...headers, 'content-encoding': 'gzip' })
   })
   app.get('/favicon.ico', c => c.body(null, 204))
   app.get('*', async c => {

@@ -13,6 +13,7 @@ import { exportCsv } from './export.ts'
 import { history } from './history.ts'
 import { list, summary } from './list.ts'
 import { show } from './show.ts'
+import { undo } from './undo.ts'
 import { softDelete, update } from './update.ts'
 
 const etag = (resource: ResourceDefinition, row: Record<string, any>): Record<string, string> => versioned(resource) && row.version ? { etag: `"v${row.version}"` } : {}
@@ -80,6 +81,7 @@ export function restRoutes(): Hono<Env> {
     return { status: 200, body: row, headers: { ...etag(resource, row), ...(operationId ? { 'x-operation-id': operationId } : {}) } }
   }))
   app.delete('/:resource/:id', c => write(c, async (ctx, resource, _body, trx) => {
+    if (resource.name === 'operations') return { status: 200, body: await undo(ctx, trx, c.req.param('id')!) }
     const { row, operationId } = await softDelete(ctx, trx, resource, c.req.param('id')!, c.req.header('if-match'), false)
     return { status: 200, body: row, headers: operationId ? { 'x-operation-id': operationId } : undefined }
   }))
