@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, readdirSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { ConfigError } from '../api/engine/config.ts'
+import { databaseProblem } from '../api/engine/errors.ts'
 import { Locked } from '../api/engine/lock.ts'
 
 export const root = path.resolve(import.meta.dirname, '..')
@@ -10,6 +11,7 @@ export const root = path.resolve(import.meta.dirname, '..')
 export async function run(main: () => Promise<void>): Promise<void> {
   try { await main() } catch (error) {
     if (error instanceof ConfigError || error instanceof Locked) console.error(error.message)
+    else if (databaseProblem(error)?.message.startsWith('The database is away')) console.error(`The database is away: ${(error as Error).message || (error as { code?: string }).code}. Start it or correct DATABASE_URL, then try again.`)
     else console.error(error instanceof Error ? process.env.LOG_LEVEL === 'debug' ? error.stack : error.message : error)
     process.exit(1)
   }

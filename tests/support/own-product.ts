@@ -42,7 +42,7 @@ export interface OwnProduct {
   env: Record<string, string>
   /** Headers of Ada, an administrator who is signed in. */
   signedIn: Record<string, string>
-  start(file: 'bin/web.ts' | 'bin/worker.ts'): Started
+  start(file: 'bin/web.ts' | 'bin/worker.ts' | 'bin/migrate.ts'): Started
   /** The status of a page, 0 while nobody answers. */
   status(address: string): Promise<number>
   createCustomer(name: string): Promise<Response>

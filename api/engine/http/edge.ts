@@ -9,7 +9,7 @@ import type { Env } from './env.ts'
 
 /** The sender's address: the socket's, or behind declared proxies the first hop from the right that is none of them. */
 export function realIp(socket: string | undefined, forwarded: string | undefined, trusted: readonly string[]): string | null {
-  const normal = (text: string) => ipaddr.process(text.trim().replace(/^\[|\](:\d+)?$/g, '').replace(/%.*$/, '').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'))
+  const normal = (text: string) => ipaddr.process(text.trim().replace(/^\[|\](:\d+)?$/g, '').replace(/%.*/s, '').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'))
   if (!socket) return null
   let address: ReturnType<typeof normal>
   try { address = normal(socket) } catch { return null }
