@@ -103,7 +103,7 @@ function automaton(source: string, flags: string): { states: Edge[][]; start: nu
   }
 
   const start = state()
-  const anchored = /^\^(?!.*\|)/s.test(source) || /^\^\(/.test(source) || /^\^/.test(source) && !topLevelChoice(source)
+  const anchored = source.startsWith('^') && !topLevelChoice(source)
   if (!anchored) link(start, start, new Set(alphabet))
   const end = choice()(start)
   return { states, start, end }
