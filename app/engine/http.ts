@@ -9,6 +9,8 @@ interface Hooks {
   stepUp: () => Promise<boolean>
   /** The session has ended. */
   signedOut: () => void
+  /** An answer held something that is told this one time only. */
+  told?: (once: Record<string, unknown>) => void
 }
 
 /** `codesBefore`: how many codes had been taken when the request was sent. */
@@ -29,7 +31,11 @@ export const createHttp = (hooks: Hooks, instance: AxiosInstance = axios.create(
 
   instance.interceptors.request.use(config => Object.assign(config, { codesBefore: codes }))
 
-  instance.interceptors.response.use(undefined, async (failure: unknown) => {
+  instance.interceptors.response.use(response => {
+    const once = (response.data as { once?: unknown } | null)?.once
+    if (typeof once === 'object' && once !== null) hooks.told?.(once as Record<string, unknown>)
+    return response
+  }, async (failure: unknown) => {
     if (axios.isCancel(failure) || !axios.isAxiosError(failure)) throw failure
     const { response, config } = failure
     if (!response) {
@@ -59,7 +65,14 @@ export const onStepUp = (dialog: Hooks['stepUp']): (() => void) => {
   return () => { ask = () => Promise.resolve(false) }
 }
 
+let tell: (once: Record<string, unknown>) => void = () => undefined
+/** Who shows what is told this one time only; returns how to stop. */
+export const onTold = (show: (once: Record<string, unknown>) => void): (() => void) => {
+  tell = show
+  return () => { tell = () => undefined }
+}
+
 export const signInPath = (here: { pathname: string; search: string }): string => `/sign-in?${new URLSearchParams({ to: here.pathname + here.search }).toString()}`
 
 /** The client that pages and providers use. */
-export const http = createHttp({ stepUp: () => ask(), signedOut: () => { location.assign(signInPath(location)) } })
+export const http = createHttp({ stepUp: () => ask(), signedOut: () => { location.assign(signInPath(location)) }, told: once => { tell(once) } })

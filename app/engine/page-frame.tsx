@@ -2,6 +2,7 @@ import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
 import { CommandPalette } from './command-palette.tsx'
 import { useManifest } from './manifest.tsx'
+import { OnceDialog } from './once-dialog.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
 
@@ -44,6 +45,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
       </main>
       {searching && <CommandPalette onClose={() => { setSearching(false) }} />}
       <StepUpDialog />
+      <OnceDialog />
     </div>
   )
 }

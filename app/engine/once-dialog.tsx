@@ -1,0 +1,31 @@
+import { Button, Modal } from 'antd'
+import { useEffect, useState } from 'react'
+import { CopyButton } from './copy-button.tsx'
+import { exactTime } from './format.ts'
+import { onTold } from './http.ts'
+import { useManifest } from './manifest.tsx'
+
+const words: Record<string, string> = { link: 'Link', key: 'Key', expiresAt: 'Good until', mailed: 'Also sent by mail' }
+const named = (key: string): string => words[key] ?? key
+
+/** What the server tells this one time only: a link that works once, a key just made. Stays until the person says they have it. */
+export const OnceDialog = () => {
+  const { book } = useManifest()
+  const [told, setTold] = useState<Record<string, unknown> | null>(null)
+  useEffect(() => onTold(setTold), [])
+  const close = (): void => { setTold(null) }
+  const shown = (key: string, value: unknown): string => typeof value === 'boolean' ? (value ? 'Yes' : 'No') : key.endsWith('At') && typeof value === 'string' ? exactTime(value, book.timeZone) : String(value)
+  return (
+    <Modal open={told !== null} title="Shown this one time" width={560} onCancel={close} destroyOnHidden zIndex={1200} maskClosable={false} footer={[<Button key="done" type="primary" data-testid="once-done" onClick={close}>I have it</Button>]}>
+      <p className="dialog-text">Copy it now: it is kept nowhere and cannot be shown again.</p>
+      <dl className="facts">
+        {Object.entries(told ?? {}).filter(([, value]) => value !== null).map(([key, value]) => (
+          <div key={key}>
+            <dt>{named(key)}</dt>
+            <dd className="with-copy"><span className={key === 'link' || key === 'key' ? 'mono' : undefined} style={{ overflowWrap: 'anywhere' }} data-testid={`once-${key}`}>{shown(key, value)}</span>{(key === 'link' || key === 'key') && <CopyButton text={String(value)} what={named(key)} />}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  )
+}
