@@ -36,8 +36,12 @@ export async function migrate(owner: Database, appRole?: string): Promise<string
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   const done = (results ?? []).filter(r => r.status === 'Success').map(r => r.migrationName)
-  // at once, so that who waits for the schema finds all of it usable or none
-  if (appRole) await owner.transaction().execute(trx => grant(trx, appRole))
+  // at once, so that who waits for the schema finds all of it usable or none; one after the other, since two cannot grant on one table at a time
+  if (appRole) await owner.transaction().execute(async trx => {
+    await sql`set local lock_timeout = 0`.execute(trx)
+    await sql`select pg_advisory_xact_lock(hashtext('quarterdeck.grant'))`.execute(trx)
+    await grant(trx, appRole)
+  })
   return done
 }
 
