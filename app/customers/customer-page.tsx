@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { HistoryList } from '../engine/history-list.tsx'
 import { useManifest, useResource } from '../engine/manifest.tsx'
 import { Panel } from '../engine/panel.tsx'
@@ -25,6 +25,7 @@ const CustomerPage = ({ id }: RecordPageProps) => {
   const notes = useResource('notes')
   const [params] = useSearchParams()
   const navigate = useNavigate()
+  const { state } = useLocation()
   const { data: row, error, pending, retry } = useRow('customers', id)
   const overview = useOverview(id)
   if (error && !row) return <div className="page">{error.statusCode === 404 ? <NotFound what="This customer" /> : <LoadError what="The customer" error={error} onRetry={retry} />}</div>
@@ -33,8 +34,9 @@ const CustomerPage = ({ id }: RecordPageProps) => {
   const { tab, tabs, list, address } = customerTabs(manifest, id, params, resource.can.history, overview.data)
   const target = manifest.resources.find(r => r.name === list?.related.resource)
   const write = (): void => {
-    if (tab !== '') void navigate(address(''))
-    setTimeout(() => document.getElementById(noteFieldId)?.focus(), 60)
+    const field = document.getElementById(noteFieldId)
+    if (field) { field.focus(); return }
+    void navigate(address(''), { state: { write: true } })
   }
   return (
     <div className={`page record customer ${list ? 'fills' : ''}`}>
@@ -49,7 +51,7 @@ const CustomerPage = ({ id }: RecordPageProps) => {
           <CustomerNotice overview={overview.data} row={row} />
           {overview.error && !overview.data ? <Panel><LoadError what="The figures" error={overview.error} onRetry={overview.retry} /></Panel> : overview.data ? <CustomerFigures overview={overview.data} address={address} /> : <div className="strip-wait" aria-busy="true" />}
           <div className="with-side">
-            <CustomerTimeline id={id} writer={<NoteWriter key={id} customerId={id} />} />
+            <CustomerTimeline id={id} writer={<NoteWriter key={id} customerId={id} focus={(state as { write?: boolean } | null)?.write === true} />} />
             <div className="stack">
               <SubscriptionPanel id={id} row={row} overview={overview.data} />
               <TicketsPanel id={id} all={address('tickets')} />

@@ -10,7 +10,7 @@ import { useToast } from '../engine/toasts.tsx'
 export const noteFieldId = 'note-body'
 
 /** Where colleagues write down what they heard. The draft stays until it is saved. */
-export const NoteWriter = ({ customerId }: { customerId: string }) => {
+export const NoteWriter = ({ customerId, focus = false }: { customerId: string; focus?: boolean }) => {
   const notes = useResource('notes')
   const invalidate = useInvalidate()
   const toast = useToast()
@@ -40,7 +40,7 @@ export const NoteWriter = ({ customerId }: { customerId: string }) => {
   return (
     <form className="note-writer" onSubmit={event => { event.preventDefault(); void save() }}>
       <Input.TextArea
-        id={noteFieldId} data-testid="field-note" aria-label="Note" placeholder="Write a note. @ and a name mentions a colleague." autoSize={{ minRows: body ? 2 : 1, maxRows: 10 }} maxLength={10_000} value={body}
+        id={noteFieldId} autoFocus={focus} data-testid="field-note" aria-label="Note" placeholder="Write a note. @ and a name mentions a colleague." autoSize={{ minRows: body ? 2 : 1, maxRows: 10 }} maxLength={10_000} value={body}
         aria-invalid={problem !== null} onChange={event => { setBody(event.target.value) }} onKeyDown={event => { if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) { event.preventDefault(); void save() } }}
       />
       {problem && <p className="field-error" role="alert">{problem}</p>}

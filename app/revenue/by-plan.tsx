@@ -10,14 +10,14 @@ import { useByPlan } from './revenue-queries.ts'
 const most = 8
 
 /** What each plan brings, its share, and how it changed in thirty days. A plan opens the movements it is made of. */
-export const ByPlan = ({ at, currency, explain }: { at: string; currency: string; explain: (planId: string) => string }) => {
+export const ByPlan = ({ at, currency, words = '', explain }: { at: string; currency: string; words?: string; explain: (planId: string) => string }) => {
   const { data, error, pending, retry } = useByPlan(at)
   const before = useByPlan(addDays(at, -30))
   const earlier = new Map((before.data ?? []).map(p => [p.planId, p.mrr]))
   const rows = (data ?? []).slice(0, most)
   const rest = (data ?? []).slice(most)
   return (
-    <Panel flush title="By plan" testId="by-plan" aside={rest.length > 0 && <span className="muted">{count(rest.length)} more, {money(rest.reduce((sum, p) => sum + p.mrr, 0), currency)}</span>}>
+    <Panel flush title={`By plan${words}`} testId="by-plan" aside={rest.length > 0 && <span className="muted">{count(rest.length)} more, {money(rest.reduce((sum, p) => sum + p.mrr, 0), currency)}</span>}>
       {error ? <LoadError what="Plans" error={error} onRetry={retry} /> : pending ? <div className="panel-wait" aria-busy="true" /> : rows.length === 0 ? <p className="panel-none">No plan brings MRR on this day.</p> : (
         <table className="plain">
           <thead><tr><th scope="col">Plan</th><th scope="col">Customers</th><th scope="col">MRR</th><th scope="col" className="share-head">Share</th><th scope="col">30 days</th></tr></thead>

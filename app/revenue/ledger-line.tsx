@@ -14,6 +14,10 @@ const Formula = ({ lines, none }: { lines: readonly FormulaLine[]; none: string 
   <>{lines.map((line, i) => <span key={i} className="formula">{formulaWords(line)} <span className="muted">= {exactMoney(line.mrrExact, line.currency)} a month</span></span>)}</>
 )
 
+const e4 = (decimal: string): bigint => { const [whole = '0', rest = ''] = decimal.split('.'); return BigInt(whole + rest.padEnd(4, '0').slice(0, 4)) }
+/** Is the movement all of the step from before to after, or one plan's part of it? */
+const isPart = ({ movement, before, after }: Explanation): boolean => movement.amountExact !== null && e4(after.amountExact) - e4(before.amountExact) !== e4(movement.amountExact)
+
 /** How the ledger holds a movement: before and after, when, by which rule, with its formula filled in. */
 export const LedgerLine = ({ explanation }: { explanation: Explanation }) => {
   const { book } = useManifest()
@@ -22,7 +26,7 @@ export const LedgerLine = ({ explanation }: { explanation: Explanation }) => {
   const rates = useResource('fx-rates')
   return (
     <dl className="facts explain-facts" data-testid="ledger-line">
-      <Fact label="Before and after" testId="before-after">{exactMoney(before.amountExact, before.currency)} to {exactMoney(after.amountExact, after.currency)}</Fact>
+      <Fact label="Before and after" testId="before-after">{exactMoney(before.amountExact, before.currency)} to {exactMoney(after.amountExact, after.currency)}{isPart(explanation) && <span className="fact-note">The customer over all plans; this line is one part of the step.</span>}</Fact>
       <Fact label="Amount" testId="movement-amount">{m.amountExact === null ? 'No rate of exchange is known' : exactMoney(m.amountExact, m.bookCurrency, true)}</Fact>
       {m.currency !== m.bookCurrency && (
         <Fact label="Conversion">{exactMoney(m.nativeExact, m.currency, true)}{m.rate !== null && <> at {m.rate}{m.fxRateId && rates && <> (<Link to={`/fx-rates/${m.fxRateId}`}>rate</Link>)</>}</>}</Fact>

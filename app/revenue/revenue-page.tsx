@@ -67,6 +67,8 @@ const Body = ({ state, currencies }: { state: RevenueState; currencies: readonly
   const withFx = currencies.length > 1 && currency === null
   const shown = currency ?? book.currency
   const payment = paymentDays(state)
+  // these two know no single currency: beside figures of one they say that they hold all
+  const everything = currency ? `, all in ${book.currency.toUpperCase()}` : ''
   const row = state.period ? trends.data?.find(r => r.period === state.period) : undefined
   const choose = (period: string): void => { state.set({ period: period === state.period ? null : period }, state.period !== null) }
   return (
@@ -79,8 +81,8 @@ const Body = ({ state, currencies }: { state: RevenueState; currencies: readonly
         {metrics.data ? <MonthPanel metrics={metrics.data} row={row} withFx={withFx} explain={explain} onBack={() => { state.set({ period: null }) }} /> : <Waiting height={layout.height + 30} />}
       </div>
       <div className="columns">
-        <ByPlan at={range.to} currency={book.currency} explain={plan => state.address('/revenue/explain', { plan })} />
-        <PaymentHealth {...payment} />
+        <ByPlan at={range.to} currency={book.currency} words={everything} explain={plan => state.address('/revenue/explain', { plan })} />
+        <PaymentHealth {...payment} words={payment.words + everything} />
       </div>
     </div>
   )

@@ -50,7 +50,7 @@ test('churn of the month opens its movements, one of them its ledger line, and t
 
   // the list behind the figure: the same rows, the same sum, and exactly that when summed by the exact amounts
   const link = await page.getByTestId('explain-list').getAttribute('href')
-  const movements = await answerOf<{ id: string; category: string; amountExact: string }[]>(page, link!.slice(1))
+  const movements = await answerOf<{ id: string; category: string; customerId: string; effectiveAt: string; amountExact: string }[]>(page, link!.slice(1))
   expect(movements.body.every(m => m.category === 'churn')).toBe(true)
   const exact = movements.body.reduce((sum, m) => sum + BigInt(m.amountExact.replace('.', '')), 0n)
   expect((2n * exact + 10_000n) / 20_000n - ((2n * exact + 10_000n) % 20_000n < 0n ? 1n : 0n)).toBe(churn)
@@ -66,10 +66,13 @@ test('churn of the month opens its movements, one of them its ledger line, and t
   await last.getByRole('link').click()
   await eventually(() => new URL(page.url()).searchParams.get('movement')).toBe(id)
   const ledger = page.getByTestId('ledger-line')
-  const { body: told } = await answerOf<{ movement: { amount: number; amountExact: string }; before: { amountExact: string }; after: { amountExact: string }; event: { id: string; payload: { id: string; data: { object: Record<string, unknown> } } } | null; usedPaths: string[] }>(page, `revenue/movements/${id}/explain`)
+  const { body: told } = await answerOf<{ movement: { amount: number; amountExact: string; customerId: string; effectiveAt: string }; before: { amountExact: string }; after: { amountExact: string }; event: { id: string; payload: { id: string; data: { object: Record<string, unknown> } } } | null; usedPaths: string[] }>(page, `revenue/movements/${id}/explain`)
   await eventually(() => ledger.getByTestId('movement-amount').innerText()).toContain('$')
   expect(BigInt(told.movement.amount)).toBe(amount)
-  expect(BigInt(told.after.amountExact.replace('.', '')) - BigInt(told.before.amountExact.replace('.', ''))).toBe(BigInt(told.movement.amountExact.replace('.', '')))
+  // a customer with several plans leaves with one line each: together they are the step from before to after
+  const step = movements.body.filter(m => m.customerId === told.movement.customerId && m.effectiveAt === told.movement.effectiveAt)
+  expect(step.map(m => m.id)).toContain(id)
+  expect(BigInt(told.after.amountExact.replace('.', '')) - BigInt(told.before.amountExact.replace('.', ''))).toBe(step.reduce((sum, m) => sum + BigInt(m.amountExact.replace('.', '')), 0n))
 
   // the raw event: marked lines are the used ones, folded lines come on demand, the whole is the event as it came
   const raw = page.getByTestId('raw-event')
