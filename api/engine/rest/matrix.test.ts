@@ -115,6 +115,8 @@ describe('the matrix', () => {
       if (name === 'staff' && role === 'admin') { expect(await patch(created.body.id)).toBe(200); return }
       expect(await patch(others)).toBe(can.includes('U') ? 200 : 403)
       const remove = async (id: string) => (await me.delete(at(r, `/${id}`))).status
+      // DELETE of an operation takes its act back: undo.test.ts
+      if (name === 'operations') return
       expect(await remove(others)).toBe(can.includes('D') ? 200 : 403)
       if (can.includes('D')) {
         expect((await me.get(at(r, `/${others}`))).status).toBe(404)
