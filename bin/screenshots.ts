@@ -67,7 +67,7 @@ await run(async () => {
         await page.goto(address)
         await page.waitForLoadState('networkidle').catch(() => undefined)
         if (next) { await next(page); await page.waitForLoadState('networkidle').catch(() => undefined) }
-        await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .skeleton, [aria-busy="true"]'), undefined, { timeout: 15_000 }).catch(() => undefined)
+        await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .skeleton, [aria-busy="true"]'), undefined, { timeout: 60_000 }).catch(() => undefined)
         await page.waitForTimeout(1_200)
         const file = path.join(out, `${name}-${theme}-${width}.png`)
         await page.screenshot({ path: file })
@@ -78,7 +78,7 @@ await run(async () => {
     await browser.close()
     if (process.argv.includes('--readme')) {
       await mkdir(path.join(root, 'docs/pictures'), { recursive: true })
-      for (const name of ['revenue-light', 'customer-dark']) await copyFile(path.join(out, `${name}-1440.png`), path.join(root, `docs/pictures/${name}.png`))
+      for (const name of ['revenue-explain-light', 'customer-dark']) await copyFile(path.join(out, `${name}-1440.png`), path.join(root, `docs/pictures/${name}.png`))
     }
   } finally {
     if (product) { product.kill('SIGTERM'); await new Promise(r => product.once('exit', r)) }
