@@ -55,7 +55,7 @@ try {
   }
   const productPid = start('bin/web.ts', env)
   const barePid = start('bench/bare.ts', { BARE_DATABASE: postgres.appUrl, BARE_PORT: String(barePort), BARE_COOKIE: 'quarterdeck.session_token', BARE_SECRET: secret, BARE_WEBHOOK_SECRET: webhookSecret })
-  await answers(`${publicUrl}/livez`)
+  await answers(`${publicUrl}/readyz`)
   await answers(`http://127.0.0.1:${barePort}/customers/page`, { cookie })
 
   const id = (await sql<{ id: string }>`select id from customers order by random() limit 1`.execute(owner)).rows[0]!.id

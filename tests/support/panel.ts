@@ -56,7 +56,7 @@ export async function openPanel(options: Parameters<typeof createWorld>[0] = {})
         }
       }
       const page = await context.newPage()
-      page.setDefaultTimeout(30_000)
+      page.setDefaultTimeout(120_000)
       page.on('pageerror', error => { faults.push(`script error: ${error.message}`) })
       page.on('console', message => { if (/Content Security Policy|Refused to/i.test(message.text())) faults.push(`policy: ${message.text()}`) })
       page.on('request', request => { if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(`${url}/`)) faults.push(`foreign request: ${request.url()}`) })
@@ -75,7 +75,7 @@ export async function openPanel(options: Parameters<typeof createWorld>[0] = {})
 const splitOnce = (cookie: string): [string, string] => [cookie.slice(0, cookie.indexOf('=')), cookie.slice(cookie.indexOf('=') + 1)]
 
 /** Waits until a page says what it should. */
-export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 })
+export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 120_000 })
 
 /** What axe finds, one line per fault. `allowed` names rules with a reason to stay. */
 export async function axe(page: Page, allowed: readonly string[] = []): Promise<string[]> {
