@@ -99,7 +99,8 @@ test('fast typing leaves one answer: the requests it overtakes are cancelled', a
     XMLHttpRequest.prototype.abort = function (this: XMLHttpRequest) { document.body.dataset.aborted = String(Number(document.body.dataset.aborted ?? 0) + 1); abort.call(this) }
   })
   const slow = (url: URL): boolean => url.pathname === '/v1/admin/customers' && url.searchParams.get('q') === 'Fjord'
-  await page.route(slow, async route => { await new Promise(resolve => { setTimeout(resolve, 3000) }); await route.continue().catch(() => undefined) })
+  const held = Promise.withResolvers<void>()
+  await page.route(slow, async route => { await held.promise; await route.continue().catch(() => undefined) })
   const asked = page.waitForRequest(request => slow(new URL(request.url())))
   await page.getByTestId('list-search').pressSequentially('Fjord', { delay: 20 })
   await asked
@@ -107,6 +108,7 @@ test('fast typing leaves one answer: the requests it overtakes are cancelled', a
   await eventually(async () => (await names(page)).filter(name => name.startsWith('Juniper')).length).toBe(24)
   expect(await page.locator('.row-link').count()).toBe(24)
   expect(Number(await page.evaluate(() => document.body.dataset.aborted))).toBeGreaterThanOrEqual(1)
+  held.resolve()
 })
 
 test('a row opens beside the list, the next with an arrow, and the page knows its place in the list', async () => {
