@@ -30,7 +30,7 @@ export async function openProduct(): Promise<Product> {
       const context = known ?? await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, baseURL: url, permissions: ['clipboard-read', 'clipboard-write'], acceptDownloads: true })
       contexts.set(key, context)
       const page = await context.newPage()
-      page.setDefaultTimeout(45_000)
+      page.setDefaultTimeout(120_000)
       page.on('pageerror', error => { faults.push(`script error: ${error.message}`) })
       page.on('console', message => { if (/Content Security Policy|Refused to/i.test(message.text())) faults.push(`policy: ${message.text()}`) })
       page.on('request', request => { if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(`${url}/`)) faults.push(`foreign request: ${request.url()}`) })
