@@ -107,7 +107,7 @@ describe('the database', () => {
 
   it('lets a request in flight finish when the program is told to end, takes no new one, and ends with 0', async () => {
     await own.look(async db => {
-      await sql`create function linger() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(77); return new; end $$`.execute(db)
+      await sql`create function linger() returns trigger language plpgsql as $$ begin perform set_config('lock_timeout', '60s', true); perform pg_advisory_xact_lock(77); return new; end $$`.execute(db)
       await sql`create trigger linger before insert on customers for each row when (new.name = 'In flight') execute function linger()`.execute(db)
     })
     const held = await own.look(db => db.transaction().execute(async trx => {
