@@ -40,7 +40,10 @@ export async function buildApp(): Promise<void> {
   const sources = Math.max(...['app', 'resources/engine'].map(d => newest(path.join(root, d))), ...['vite.config.ts', 'package-lock.json'].map(f => statSync(path.join(root, f)).mtimeMs))
   if (existsSync(marker) && statSync(marker).mtimeMs > sources) return
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(process.execPath, [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
+      // whatever the caller's NODE_ENV (a test runner says `test`), people get React's production build
+      cwd: root, env: { ...process.env, NODE_ENV: 'production' }, stdio: ['ignore', 'inherit', 'inherit'],
+    })
     child.on('error', reject)
     child.on('exit', code => code === 0 ? resolve() : reject(new Error('The browser app could not be built.')))
   })

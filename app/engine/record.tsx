@@ -11,7 +11,9 @@ import type { EnumField } from '../../resources/engine/fields.ts'
 /** How a row is called: its title field, else the beginning of its id. */
 export const titleOf = (resource: ManifestResource, row: Record<string, unknown>): string => {
   const title = row[resource.title]
-  return isEmpty(title) ? `${resource.label[0]} ${String(row.id).slice(0, 8)}` : String(title)
+  const field = resource.fields[resource.title]
+  if (isEmpty(title)) return `${resource.label[0]} ${String(row.id).slice(0, 8)}`
+  return field?.type === 'enum' ? optionOf(field, title).label : String(title)
 }
 
 /** Rows with a name and an email are people or companies: they get initials. */

@@ -77,7 +77,7 @@ test('churn of the month opens its movements, one of them its ledger line, and t
   // the raw event: marked lines are the used ones, folded lines come on demand, the whole is the event as it came
   const raw = page.getByTestId('raw-event')
   await raw.waitFor()
-  expect(await raw.locator('mark').count()).toBeGreaterThan(3)
+  await eventually(() => raw.locator('mark').count()).toBeGreaterThan(3)
   expect((await raw.locator('mark').allInnerTexts()).join('\n')).toContain('"status":')
   await page.getByRole('button', { name: 'Show all lines' }).click()
   expect(JSON.parse(await raw.innerText())).toEqual(told.event?.payload)
