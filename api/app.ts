@@ -4,6 +4,8 @@ import { stripeWebhook } from './billing/stripe-webhook.ts'
 import { drainWaker } from './billing/wake-drain.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { doors } from './doors.ts'
+import { displayOf } from './home/preferences.ts'
+import { homeRoutes } from './home/routes.ts'
 import type { Services } from './engine/context.ts'
 import { Problem } from './engine/errors.ts'
 import { edge, errorAnswer, knownHost, sameOrigin } from './engine/http/edge.ts'
@@ -59,12 +61,15 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   admin.use(signedIn(services, cookie, row => mustEnrol(config, row)))
   admin.get('/meta', async c => {
     const ctx = c.get('ctx')
-    const person = await services.db.selectFrom('staff').select(['id', 'name', 'email', 'role', 'two_factor_enabled']).where('id', '=', ctx.actor.id).executeTakeFirstOrThrow()
+    const [person, display] = await Promise.all([
+      services.db.selectFrom('staff').select(['id', 'name', 'email', 'role', 'two_factor_enabled']).where('id', '=', ctx.actor.id).executeTakeFirstOrThrow(), displayOf(services.db, ctx.actor.id!),
+    ])
     const { two_factor_enabled: _, ...me } = person
-    return c.json(manifest(ctx, { ...me, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: mustEnrol(config, person) }))
+    return c.json(manifest(ctx, { ...me, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: mustEnrol(config, person), display }))
   })
   admin.get('/openapi.json', c => c.json(openApi(c.get('ctx'), doors, cookie.name)))
   admin.route('/', ownSignInRoutes(services, auth, cookie))
+  admin.route('/', homeRoutes())
   admin.route('/revenue', revenueRoutes())
   admin.route('/', customerRoutes())
   admin.route('/', restRoutes())

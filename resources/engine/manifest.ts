@@ -1,13 +1,14 @@
 import type { Action, Related, View } from './define-resource.ts'
 import type { Field } from './fields.ts'
 import type { Operator } from './filter-grammar.ts'
+import type { Display } from './preferences.ts'
 
 /**
  * What GET /v1/admin/meta answers: the product as this person may see it. Fields one may not read are absent. The browser builds its
  * routes, side bar, lists, pages and forms from this alone.
  */
 export interface Manifest {
-  me: { id: string; name: string; email: string; role: string; roleLabel: string; stepUpUntil: string | null; mustEnrol: boolean }
+  me: { id: string; name: string; email: string; role: string; roleLabel: string; stepUpUntil: string | null; mustEnrol: boolean; display: Display }
   book: { currency: string; timeZone: string; company: string; livemode: boolean; demo: boolean }
   /** Custom pages this person may open (`revenue`), beside the resources. */
   pages: readonly string[]

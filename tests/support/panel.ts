@@ -40,7 +40,7 @@ export async function openPanel(options: Parameters<typeof createWorld>[0] = {})
     as(role) {
       const caller = world.as(role)
       const origin = { origin: url }
-      return { ...caller, post: (p, b, h) => caller.post(p, b, { ...origin, ...h }), patch: (p, b, h) => caller.patch(p, b, { ...origin, ...h }), delete: (p, h) => caller.delete(p, { ...origin, ...h }) }
+      return { ...caller, post: (p, b, h) => caller.post(p, b, { ...origin, ...h }), put: (p, b, h) => caller.put(p, b, { ...origin, ...h }), patch: (p, b, h) => caller.patch(p, b, { ...origin, ...h }), delete: (p, h) => caller.delete(p, { ...origin, ...h }) }
     },
     async open(role, { theme = 'light', width = 1440, height = 900 } = {}) {
       // one context per person and size: a second page finds the scripts in the cache

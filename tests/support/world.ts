@@ -32,6 +32,7 @@ export interface Caller {
   cookie: string
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  put(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
   patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
   delete(path: string, headers?: Record<string, string>): Promise<Answer>
 }
@@ -98,7 +99,7 @@ export function caller(app: World['app'], cookie: string): Caller {
     return { status: response.status, headers: response.headers, body: parsed, text }
   }
   return {
-    cookie, get: (p, h) => call('GET', p, undefined, h), post: (p, b, h) => call('POST', p, b, h), patch: (p, b, h) => call('PATCH', p, b, h), delete: (p, h) => call('DELETE', p, undefined, h),
+    cookie, get: (p, h) => call('GET', p, undefined, h), post: (p, b, h) => call('POST', p, b, h), put: (p, b, h) => call('PUT', p, b, h), patch: (p, b, h) => call('PATCH', p, b, h), delete: (p, h) => call('DELETE', p, undefined, h),
   }
 }
 

@@ -24,7 +24,7 @@ test('the description is sound OpenAPI 3.1 for every role', async () => {
     for (const [path, methods] of Object.entries<Record<string, any>>(api.paths)) {
       expect(path).toMatch(/^\//)
       for (const [method, operation] of Object.entries(methods)) {
-        expect(['get', 'post', 'patch', 'delete']).toContain(method)
+        expect(['get', 'post', 'put', 'patch', 'delete']).toContain(method)
         expect([path, method, ids.has(operation.operationId)]).toEqual([path, method, false])
         ids.add(operation.operationId)
         expect(Object.keys(operation.responses).length).toBeGreaterThan(0)

@@ -6,7 +6,7 @@ import { writable } from './body.ts'
 
 /** A door made by hand, as api/doors.ts tells it. */
 export interface Door {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With `{name}` for its parameters. */
   path: string
   summary: string
