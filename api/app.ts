@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import path from 'node:path'
 import { stripeWebhook } from './billing/stripe-webhook.ts'
 import { drainWaker } from './billing/wake-drain.ts'
-import { customerRoutes } from './customers/routes.ts'
+import { customerRoutes, visitRoutes } from './customers/routes.ts'
 import { doors } from './doors.ts'
 import { displayOf } from './home/preferences.ts'
 import { homeRoutes } from './home/routes.ts'
@@ -53,6 +53,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   app.route('/v1/invite', inviteRoutes(services))
 
   app.route('/v1', usageRoutes(services))
+  app.route('/v1/impersonations', visitRoutes(services))
 
   app.get('/v1/demo', c => c.json({ company: config.company, ...(config.demo ? options.demo : {}) }))
 

@@ -49,6 +49,7 @@ export const roles: Record<string, Role> = {
       customers: { read: noMoney, update: ['name', 'email'], actions: ['impersonation', 'suspension', 'reactivation'] },
       users: { read: true, update: true, actions: ['impersonation'] },
       tickets: { read: true, create: true, update: true, delete: true, actions: true }, replies: { read: true, create: true }, notes: ownNotes,
+      impersonations: { read: true, readOwn: 'staffId', actions: ['ending'] },
       people: read, 'saved-views': everything, operations: ownOperations,
     },
   }),
@@ -65,14 +66,14 @@ export const roles: Record<string, Role> = {
     label: 'Compliance',
     pages: [],
     grants: {
-      customers: { read: noMoney }, users: read, notes: read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: read,
+      customers: { read: noMoney }, users: read, notes: read, impersonations: read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: read,
     },
   }),
   auditor: defineRole({
     label: 'Auditor',
     pages: ['revenue'],
     grants: {
-      customers: read, users: read, notes: read, subscriptions: read, invoices: read, payments: read, refunds: read, 'credit-notes': read, disputes: read,
+      customers: read, users: read, notes: read, impersonations: read, subscriptions: read, invoices: read, payments: read, refunds: read, 'credit-notes': read, disputes: read,
       'mrr-movements': read, 'fx-rates': read, 'month-closes': read, 'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
       products: read, prices: read, 'promo-codes': read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: ownOperations,
     },

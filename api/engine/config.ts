@@ -31,6 +31,7 @@ const schema = z.object({
   METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
   TRUSTED_PROXIES: z.string().default('').transform(v => v.split(',').map(s => s.trim()).filter(Boolean)),
   OUTBOUND_ALLOW: z.string().default('').transform(v => v.split(',').map(s => s.trim()).filter(Boolean)),
+  IMPERSONATION_URL: z.string().refine(v => { try { return v.includes('{token}') && ['http:', 'https:'].includes(new URL(v.replace('{token}', 't')).protocol) } catch { return false } }, 'must be an http or https address with {token} in it, such as https://app.example.com/impersonate?token={token}').optional(),
   DEMO: z.enum(['0', '1'], 'is neither 0 nor 1').optional(),
   COMPANY_NAME: text.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -59,6 +60,8 @@ export interface Config {
   metricsToken?: string
   trustedProxies: string[]
   outboundAllow: string[]
+  /** Where the company's product takes a hand-over, with `{token}` in it; absent = impersonation is not set up. */
+  impersonationUrl?: string
   logLevel: string
 }
 
@@ -113,6 +116,6 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       livemode: /^(sk|rk)_live_/.test(e.STRIPE_SECRET_KEY ?? ''),
     },
     mail: { smtpUrl: e.SMTP_URL, from: e.MAIL_FROM ?? 'Quarterdeck <quarterdeck@localhost>' },
-    metricsToken: e.METRICS_TOKEN, trustedProxies: e.TRUSTED_PROXIES, outboundAllow: e.OUTBOUND_ALLOW, logLevel: e.LOG_LEVEL,
+    metricsToken: e.METRICS_TOKEN, trustedProxies: e.TRUSTED_PROXIES, outboundAllow: e.OUTBOUND_ALLOW, impersonationUrl: e.IMPERSONATION_URL, logLevel: e.LOG_LEVEL,
   }
 }

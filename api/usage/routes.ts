@@ -5,7 +5,7 @@ import type { Services } from '../engine/context.ts'
 import { Problem } from '../engine/errors.ts'
 import type { Env } from '../engine/http/env.ts'
 import { ingest } from './ingest.ts'
-import { findWriteKey } from './write-key.ts'
+import { findWriteKey, keyOfHeader } from './write-key.ts'
 
 const largestBody = 1_048_576
 const mostMessages = 500
@@ -41,15 +41,8 @@ async function readBody(c: Context<Env>): Promise<Record<string, unknown>> {
   return body as Record<string, unknown>
 }
 
-/** The write key as Segment's libraries send it: user name of Basic, Bearer, or `writeKey` in the body. */
-function keyOf(c: Context<Env>, body: Record<string, unknown>): string {
-  const header = c.req.header('authorization') ?? ''
-  const basic = /^basic\s+([A-Za-z0-9+/_-]+={0,2})$/i.exec(header)
-  if (basic) return Buffer.from(basic[1]!, 'base64').toString('utf8').split(':')[0] ?? ''
-  const bearer = /^bearer\s+(\S+)$/i.exec(header)
-  if (bearer) return bearer[1]!
-  return typeof body.writeKey === 'string' ? body.writeKey : ''
-}
+/** The write key: in the header, or `writeKey` in the body. */
+const keyOf = (c: Context<Env>, body: Record<string, unknown>): string => keyOfHeader(c.req.header('authorization')) || (typeof body.writeKey === 'string' ? body.writeKey : '')
 
 /** POST /v1/identify, /v1/group, /v1/batch: the door of the company's own product. Answers `{ success, accepted, rejected }`. */
 export function usageRoutes(services: Services): Hono<Env> {

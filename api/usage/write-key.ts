@@ -27,6 +27,13 @@ export async function createWriteKey(db: Kysely<any>, name: string): Promise<{ i
   return { id, key }
 }
 
+/** The key as Segment's libraries send it: user name of Basic, or Bearer; empty when the header holds neither. */
+export function keyOfHeader(header: string | undefined): string {
+  const basic = /^basic\s+([A-Za-z0-9+/_-]+={0,2})$/i.exec(header ?? '')
+  if (basic) return Buffer.from(basic[1]!, 'base64').toString('utf8').split(':')[0] ?? ''
+  return /^bearer\s+(\S+)$/i.exec(header ?? '')?.[1] ?? ''
+}
+
 /** The living key a request carries, or nothing. Its last use is noted at most once a minute. */
 export async function findWriteKey(db: Kysely<any>, key: string): Promise<WriteKey | undefined> {
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) return undefined

@@ -82,7 +82,7 @@ export const ActionDialog = ({ resource, name, action, target, onClose, onDone }
         <Form form={form} layout="vertical" requiredMark={false} initialValues={Object.fromEntries(fields.map(([field, declared]) => [field, declared.default]))} onFinish={() => { if (!action.danger) void submit() }}>
           {fields.map(([field, declared]) => <FieldItem key={field} name={field} field={declared} required={declared.required} />)}
           {action.reason && (
-            <Form.Item name="reason" label={action.reason === 'required' ? 'Reason' : 'Reason (optional)'} extra="Stands in the audit log." validateTrigger="onSubmit" rules={action.reason === 'required' ? [{ required: true, whitespace: true, message: 'A reason is needed.' }] : []}>
+            <Form.Item name="reason" label={action.reason === 'required' ? 'Reason' : 'Reason (optional)'} extra="Stands in the audit log." validateTrigger="onSubmit" rules={action.reason === 'required' ? [{ required: true, whitespace: true, message: 'A reason is needed.' }, ...(action.reasonMin ? [{ min: action.reasonMin, message: `At least ${action.reasonMin} characters.` }] : [])] : []}>
               <Input.TextArea data-testid="field-reason" autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000} />
             </Form.Item>
           )}

@@ -35,6 +35,7 @@ export const customers = defineResource({
       options: [{ value: 'open', label: 'Open', tone: 'plain' }, { value: 'suspended', label: 'Suspended', tone: 'negative' }],
     }),
     email: f.email({ label: 'Email', nullable: true, search: true, privacy: 'contact', source: 'stripe', copy: true, width: 220 }),
+    impersonationAllowed: f.boolean({ label: 'Impersonation', default: true, words: ['Allowed', 'Refused'], help: 'What the customer wishes: may our staff look at the product in their name?', width: 120 }),
     domain: f.text({ label: 'Domain', nullable: true, max: 253, search: true, source: 'stripe', width: 180 }),
     externalId: f.text({ label: 'External id', nullable: true, max: 200, unique: true, mono: true, copy: true }),
     seats: f.int({ label: 'Seats', readonly: true, nullable: true }),
@@ -60,7 +61,7 @@ export const customers = defineResource({
   },
   show: {
     sections: [
-      { title: 'Account', fields: ['name', 'email', 'domain', 'externalId', 'ownerId', 'tags', 'access'] },
+      { title: 'Account', fields: ['name', 'email', 'domain', 'externalId', 'ownerId', 'tags', 'access', 'impersonationAllowed'] },
       { title: 'Subscription', fields: ['status', 'plan', 'plans', 'mrr', 'mrrNative', 'seats', 'renewsAt', 'cancelsAt'] },
       { title: 'Times', fields: ['createdAt', 'lastSeenAt', 'updatedAt'] },
     ],
@@ -76,7 +77,7 @@ export const customers = defineResource({
   form: {
     sections: [
       { title: 'Customer', fields: ['name', 'email', 'domain', 'externalId'] },
-      { title: 'Care', fields: ['ownerId', 'tags'] },
+      { title: 'Care', fields: ['ownerId', 'tags', 'impersonationAllowed'] },
     ],
   },
   actions: {
@@ -95,6 +96,11 @@ export const customers = defineResource({
     reactivation: {
       label: 'Reactivate', on: ['row', 'bulk'], when: { access: 'suspended' }, unless: 'Not suspended', inverse: 'suspension', reason: 'optional',
       confirm: 'Give {n} customers their access back?',
+    },
+    impersonation: {
+      label: 'Impersonate', on: ['row'], reason: 'required', reasonMin: 10, stepUp: true,
+      form: { mode: f.enum({ label: 'Mode', default: 'read-only', options: [{ value: 'read-only', label: 'Read-only' }, { value: 'full', label: 'With changes' }] }) },
+      confirm: 'Look at the product as this customer sees it? For 30 minutes, under your name. Money, addresses, passwords, keys, exports, erasure and roles stay closed.',
     },
   },
 })

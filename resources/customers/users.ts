@@ -50,4 +50,11 @@ export const users = defineResource({
     related: [{ label: 'Tickets', resource: 'tickets', by: 'requesterId' }],
   },
   form: { sections: [{ title: 'User', fields: ['name', 'email', 'customerId', 'externalId'] }] },
+  actions: {
+    impersonation: {
+      label: 'Impersonate', on: ['row'], reason: 'required', reasonMin: 10, stepUp: true,
+      form: { mode: f.enum({ label: 'Mode', default: 'read-only', options: [{ value: 'read-only', label: 'Read-only' }, { value: 'full', label: 'With changes' }] }) },
+      confirm: 'Look at the product as this user sees it? For 30 minutes, under your name. Money, addresses, passwords, keys, exports, erasure and roles stay closed.',
+    },
+  },
 })

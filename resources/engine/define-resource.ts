@@ -26,6 +26,8 @@ export interface Action {
   /** What the person types in the dialog; validated by the same field rules. */
   form?: Record<string, Field>
   reason?: 'required' | 'optional'
+  /** Characters a given reason has at least. */
+  reasonMin?: number
   stepUp?: boolean
   danger?: boolean
   /** The action that takes it back. */

@@ -16,12 +16,13 @@ const special: Record<string, { table?: string; more?: (i: number, ids: Rows) =>
   'mrr-movements': { more: () => ({ stripe_account_id: 'acct_1', stripe_customer_id: 'cus_0', subscription_stripe_id: 'sub', product_stripe_id: 'prod', native_e4: 0, live: true }) },
   tickets: { leave: ['number'] },
   notes: { leave: ['mentions'] },
+  impersonations: { more: () => ({ handover_until: '2026-01-01T00:00:00Z' }), fixed: i => ({ mode: 'read-only', customerId: null, userId: null, reason: `Reason ${i}` }), leave: ['state'] },
   operations: { leave: ['undoable'] },
   'write-keys': { more: i => ({ key_hash: `hash ${i}` }) },
 }
 const mirrors = ['products', 'prices', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes']
 const order = ['customers', 'users', 'products', 'prices', 'billing-accounts', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes', 'stripe-events', 'object-versions',
-  'fx-rates', 'mrr-movements', 'tickets', 'replies', 'notes', 'write-keys', 'ingest-rejects', 'operations']
+  'fx-rates', 'mrr-movements', 'tickets', 'replies', 'notes', 'write-keys', 'ingest-rejects', 'impersonations', 'operations']
 
 const day = (i: number) => `2026-0${i + 1}-1${i + 1}`
 

@@ -49,6 +49,7 @@ export function readInput(action: Action, body: Record<string, unknown>): Values
     const reason = input.reason
     if (reason !== undefined && typeof reason !== 'string') { errors.reason = ['The reason must be text.']; malformed = true }
     else if (!reason?.trim()) { if (action.reason === 'required') errors.reason = ['A reason is needed; it is kept in the audit log.'] }
+    else if (reason.trim().length < (action.reasonMin ?? 0)) errors.reason = [`The reason needs at least ${action.reasonMin} characters; it is kept in the audit log.`]
     else if (reason.length > 1_000 || reason.includes('\u0000') || !reason.isWellFormed()) errors.reason = ['The reason has at most 1,000 characters.']
     else values.reason = reason.trim()
   }

@@ -28,6 +28,7 @@ const table: Record<string, Partial<Record<(typeof roleNames)[number], string>>>
   people: { admin: 'R', finance: 'R', success: 'R', support: 'R', marketing: 'R', compliance: 'R', auditor: 'R' },
   'audit-log': { admin: 'R', compliance: 'R', auditor: 'R' },
   operations: { admin: 'R', finance: 'R own', success: 'R own', support: 'R own', marketing: 'R own', compliance: 'R', auditor: 'R own' },
+  impersonations: { admin: 'R', support: 'R own', compliance: 'R', auditor: 'R' },
   'write-keys': { admin: 'RCUD' },
   'ingest-rejects': { admin: 'R' },
 }
@@ -35,7 +36,7 @@ const table: Record<string, Partial<Record<(typeof roleNames)[number], string>>>
 const hidden: Record<string, Partial<Record<string, string[]>>> = {
   customers: {
     success: [], support: ['mrr', 'mrrNative', 'currency'], compliance: ['mrr', 'mrrNative', 'currency'],
-    marketing: ['plans', 'mrr', 'mrrNative', 'currency', 'ownerId', 'access', 'email', 'domain', 'externalId', 'seats', 'renewsAt', 'cancelsAt', 'lastSeenAt', 'updatedAt'],
+    marketing: ['plans', 'mrr', 'mrrNative', 'currency', 'ownerId', 'access', 'email', 'impersonationAllowed', 'domain', 'externalId', 'seats', 'renewsAt', 'cancelsAt', 'lastSeenAt', 'updatedAt'],
   },
   subscriptions: { success: ['mrr', 'currency', 'discounts', 'items', 'stripeId'] },
 }
@@ -79,7 +80,7 @@ describe('the matrix', () => {
     it.each(roleNames)('for %s: reads what is granted, nothing else', async role => {
       const me = world.as(role), may = letters(name, role).includes('R')
       const id = await someId(r)
-      const own = letters(name, role).includes('own') && name === 'operations'
+      const own = letters(name, role).includes('own') && ['operations', 'impersonations'].includes(name)
       for (const path of ['', '/summary', '/export.csv']) expect((await me.get(at(r, path))).status, path).toBe(may ? 200 : 403)
       expect((await me.get(at(r, `/${id}`))).status).toBe(!may ? 403 : own ? 404 : 200)
       expect((await me.get(at(r, `/${id}/history`))).status).toBe(!may ? 403 : own ? 404 : 200)

@@ -70,7 +70,7 @@ const idPath = { name: 'id', in: 'path', required: true, schema: { type: 'string
 const paging = ['start', 'end', 'after', 'sort', 'order', 'q', 'where']
 
 function actionBody(action: Action): Schema {
-  const fields = { ...action.form, ...(action.reason ? { reason: { type: 'text', label: 'Reason', max: 1_000 } as Field } : {}) }
+  const fields = { ...action.form, ...(action.reason ? { reason: { type: 'text', label: 'Reason', max: 1_000, min: action.reasonMin } as Field } : {}) }
   const required = [...Object.entries(action.form ?? {}).filter(([, f]) => !f.nullable && f.default === undefined).map(([n]) => n), ...(action.reason === 'required' ? ['reason'] : [])]
   return objectOf(fields, Object.keys(fields), required)
 }
