@@ -9,6 +9,9 @@ export interface CustomPage {
   load: () => Promise<{ default: ComponentType }>
 }
 
+/** Shown above every page, when there is something to show: what one is in the middle of. */
+export const banners: readonly (() => Promise<{ default: ComponentType }>)[] = [() => import('./customers/visit-banner.tsx')]
+
 /** What a custom record page is given instead of the generated show page: the id from the address. */
 export interface RecordPageProps { id: string }
 

@@ -6,13 +6,14 @@ import type { Config } from '../api/engine/config.ts'
 import type { Services } from '../api/engine/context.ts'
 import { seedStaff } from '../api/staff/seed-staff.ts'
 import type { Readiness } from '../api/system/health.ts'
+import { startDemoProduct } from '../demo/product/app.ts'
 import { fxRates } from '../demo/company/fx-rates.ts'
 import { DEMO_PASSWORD, DEMO_SEED, DEMO_STAFF, DEMO_TOTP_SECRET } from '../demo/staff.ts'
 import { startStandIn } from '../demo/stripe/stand-in.ts'
 import { startMailbox } from '../demo/mailbox.ts'
 import { backfillStripe, drainInbox } from '../resources/billing/jobs.ts'
 import { panel } from './demo-panel.ts'
-import { fillProduct } from './demo-product.ts'
+import { fillProduct, productKeyFile } from './demo-product.ts'
 import { fillWorkday } from './demo-workday.ts'
 
 export interface Demo {
@@ -37,10 +38,13 @@ export async function startDemo(config: Config): Promise<Demo> {
   if (mailbox) config.mail.smtpUrl = mailbox.url
   const standIn = config.stripe.apiBase ? undefined : await startStandIn({ seed: DEMO_SEED, firstDay: day, now: () => new Date(), dataDir: config.dataDir })
   if (standIn) config.stripe.apiBase = standIn.url
+  let local = config.publicUrl
+  const product = config.impersonationUrl ? undefined : await startDemoProduct({ api: () => local, issuer: config.publicUrl, writeKey: () => readFileSync(productKeyFile(config.dataDir), 'utf8').trim() })
+  if (product) config.impersonationUrl = `${product.url}/impersonate?token={token}`
 
   return {
     async fill(services, readiness, port) {
-      const local = `http://127.0.0.1:${port}`
+      local = `http://127.0.0.1:${port}`
       readiness.reason = 'the demo people are being made'
       for (const person of DEMO_STAFF) await seedStaff(services, { ...person, password: DEMO_PASSWORD, totpSecret: DEMO_TOTP_SECRET })
       const admin = await panel(local, config.publicUrl, DEMO_STAFF[0]!.email, DEMO_PASSWORD)
@@ -67,7 +71,7 @@ export async function startDemo(config: Config): Promise<Demo> {
     },
     signIns: { password: DEMO_PASSWORD, people: DEMO_STAFF.map(({ email, name, role }) => ({ email, name, role })) },
     whoCanSignIn: () => `Sign in as ${DEMO_STAFF.map(p => p.email).join(', ')} with the password ${DEMO_PASSWORD}.${mailbox ? `\nMail goes to ${mailbox.url}.` : ''}`,
-    async stop() { await Promise.all([standIn?.stop(), mailbox?.stop()]) },
+    async stop() { await Promise.all([standIn?.stop(), mailbox?.stop(), product?.stop()]) },
   }
 
   async function drained(services: Services): Promise<void> {

@@ -1,10 +1,13 @@
-import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
+import { banners } from '../pages.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { useManifest } from './manifest.tsx'
 import { OnceDialog } from './once-dialog.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
+
+const shownBanners = banners.map(load => lazy(load))
 
 const typing = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
@@ -41,6 +44,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
       <SideBar onSearch={() => { setSearching(true) }} />
       <main id="main" ref={main} tabIndex={-1}>
         {!book.livemode && !book.demo && <p className="test-mode">Stripe test mode. Nothing here is real money.</p>}
+        <Suspense fallback={null}>{shownBanners.map((Banner, i) => <Banner key={i} />)}</Suspense>
         <Suspense fallback={null}>{children}</Suspense>
       </main>
       {searching && <CommandPalette onClose={() => { setSearching(false) }} />}
