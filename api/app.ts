@@ -10,6 +10,7 @@ import type { Services } from './engine/context.ts'
 import { Problem } from './engine/errors.ts'
 import { edge, errorAnswer, knownHost, sameOrigin } from './engine/http/edge.ts'
 import type { Env } from './engine/http/env.ts'
+import { liveRoutes } from './engine/http/live.ts'
 import { pageRoutes } from './engine/http/pages.ts'
 import { signedIn } from './engine/http/session.ts'
 import { stepUpUntil } from './engine/http/step-up.ts'
@@ -71,6 +72,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   admin.get('/openapi.json', c => c.json(openApi(c.get('ctx'), doors, cookie.name)))
   admin.route('/', ownSignInRoutes(services, auth, cookie))
   admin.route('/', homeRoutes())
+  admin.route('/', liveRoutes(services, readiness))
   admin.route('/revenue', revenueRoutes())
   admin.route('/', customerRoutes())
   admin.route('/', restRoutes())

@@ -78,6 +78,55 @@ export const createDatabase = (pool: pg.Pool): Database => new Kysely<DB>({ dial
 
 export type { Pool } from 'pg'
 
+export interface Hearing {
+  /** Resolved once it listens for the first time; while the database is away it waits. */
+  ready: Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Listens on a channel over a connection of its own, for as long as it is wanted: a connection that dies is made again, and `gap` says that something may have been
+ * missed meanwhile. Needs a direct connection (LISTEN does not go through a pooler that shares connections).
+ */
+export function hear(url: string, channel: string, on: { message(payload: string): void; gap(): void }): Hearing {
+  let stopped = false, client: pg.Client | undefined, again: NodeJS.Timeout | undefined, heard = false
+  let isReady = () => {}
+  const ready = new Promise<void>(resolve => { isReady = resolve })
+  const connect = async (): Promise<void> => {
+    const made = client = new pg.Client({ connectionString: url, application_name: 'quarterdeck-live', keepAlive: true, connectionTimeoutMillis: 5_000, query_timeout: 10_000 })
+    let over = false
+    const lost = (): void => {
+      if (over) return
+      over = true
+      clearInterval(pulse)
+      void made.end().catch(() => undefined)
+      if (!stopped) again = setTimeout(() => void connect(), 1_000).unref()
+    }
+    // a connection that is dead without a word is noticed by asking it something
+    const pulse = setInterval(() => { made.query('select 1').catch(lost) }, 15_000).unref()
+    made.on('error', lost)
+    made.on('end', lost)
+    made.on('notification', message => { if (message.payload) on.message(message.payload) })
+    try {
+      await made.connect()
+      await made.query(`listen ${pg.escapeIdentifier(channel)}`)
+      if (heard) on.gap()
+      heard = true
+      isReady()
+    } catch { lost() }
+  }
+  void connect()
+  return {
+    ready,
+    async stop() {
+      stopped = true
+      clearTimeout(again)
+      isReady()
+      await client?.end().catch(() => undefined)
+    },
+  }
+}
+
 const literal = (value: unknown): string => {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import { Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
+import { resources } from '../../resources/index.ts'
+import { tellChanges } from './changes.ts'
 import type { Database } from './database.ts'
 
 const folder = path.resolve(import.meta.dirname, '../../migrations')
@@ -36,6 +38,10 @@ export async function migrate(owner: Database, appRole?: string): Promise<string
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   const done = (results ?? []).filter(r => r.status === 'Success').map(r => r.migrationName)
+  await owner.transaction().execute(async trx => {
+    await sql`select pg_advisory_xact_lock(hashtext('quarterdeck.grant'))`.execute(trx)
+    await tellChanges(trx, resources)
+  })
   // at once, so that who waits for the schema finds all of it usable or none; one after the other, since two cannot grant on one table at a time
   if (appRole) await owner.transaction().execute(async trx => {
     await sql`set local lock_timeout = 0`.execute(trx)
