@@ -10,6 +10,7 @@ import { asApiError, type ApiError } from './engine/api-error.ts'
 import { createAuthProvider } from './engine/auth-provider.ts'
 import { createDataProvider } from './engine/data-provider.ts'
 import { apiRoot, http } from './engine/http.ts'
+import { Live } from './engine/live/live.tsx'
 import { fetchManifest, ManifestProvider, useManifest } from './engine/manifest.tsx'
 import { nonce } from './engine/nonce.ts'
 import { PageFrame } from './engine/page-frame.tsx'
@@ -49,7 +50,7 @@ const Shell = () => {
       notificationProvider={{ open: ({ message, type }) => { toast({ text: message, tone: type === 'error' ? 'negative' : 'plain' }) }, close: () => undefined }}
       options={{ disableTelemetry: true, mutationMode: 'pessimistic', syncWithLocation: false, warnWhenUnsavedChanges: false, disableRouteChangeHandler: true, reactQuery: { clientConfig: client } }}
     >
-      <TitleProvider><PageFrame><Outlet /></PageFrame></TitleProvider>
+      <TitleProvider><Live /><PageFrame><Outlet /></PageFrame></TitleProvider>
     </Refine>
   )
 }

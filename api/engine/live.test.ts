@@ -102,7 +102,7 @@ test('one person holds a bounded number of streams, and a page that closes gives
 
 test('a connection that dies is made again; pages are told that they may have missed something, and hear what comes after', async () => {
   const admin = await as('admin')
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'quarterdeck-live' and datname = current_database()`.execute(world.owner)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'quarterdeck-live' and datname = current_database()`.execute(world.db)
   await until(() => admin.events.some(([name]) => name === 'gap'), 'the gap is told')
   await sql`insert into users (id, name) values (${newId()}, 'After')`.execute(world.db)
   await until(() => heard(admin).includes('users'), 'what comes after is heard')

@@ -4,7 +4,7 @@ import { Moment } from '../engine/fields/instant.tsx'
 import type { Row } from '../engine/fields/kit.ts'
 import { optionOf } from '../engine/fields/enum.tsx'
 import { count, money } from '../engine/format.ts'
-import { useManifest, useResource } from '../engine/manifest.tsx'
+import { useResource } from '../engine/manifest.tsx'
 import { Nothing } from '../engine/nothing.tsx'
 import { useNow } from '../engine/now.tsx'
 import { Facts, Panel } from '../engine/panel.tsx'
@@ -71,7 +71,6 @@ export const AccountPanel = ({ resource, row }: { resource: ManifestResource; ro
 
 /** Those who were there last. */
 export const UsersPanel = ({ id, all }: { id: string; all: string }) => {
-  const { book } = useManifest()
   const users = useResource('users')
   const few = useFew('users', `customerId=${id}&_sort=lastSeenAt&_order=desc&_start=0&_end=5`, users !== undefined)
   if (!users) return null
@@ -83,7 +82,7 @@ export const UsersPanel = ({ id, all }: { id: string; all: string }) => {
             {rows.map(user => (
               <li key={user.id}>
                 <Avatar name={String(user.name ?? '')} round /><Link to={`/users/${user.id}`} className="name" dir="auto">{String(user.name)}</Link>
-                <span className="muted few-role">{String(user.role ?? '')}</span><span className="muted few-when">{typeof user.lastSeenAt === 'string' ? <Moment iso={user.lastSeenAt} zone={book.timeZone} /> : <Nothing />}</span>
+                <span className="muted few-role">{String(user.role ?? '')}</span><span className="muted few-when">{typeof user.lastSeenAt === 'string' ? <Moment iso={user.lastSeenAt} /> : <Nothing />}</span>
               </li>
             ))}
           </ul>
@@ -95,7 +94,6 @@ export const UsersPanel = ({ id, all }: { id: string; all: string }) => {
 
 /** What waits for an answer, the earliest due first. */
 export const TicketsPanel = ({ id, all }: { id: string; all: string }) => {
-  const { book } = useManifest()
   const now = useNow().getTime()
   const tickets = useResource('tickets')
   const few = useFew('tickets', `customerId=${id}&status_in=open&status_in=waiting&_sort=dueAt&_order=asc&_start=0&_end=5`, tickets !== undefined)
@@ -109,7 +107,7 @@ export const TicketsPanel = ({ id, all }: { id: string; all: string }) => {
               <li key={ticket.id}>
                 <Link to={`/tickets/${ticket.id}`} className="name" dir="auto">{String(ticket.subject)}</Link>
                 <span className="few-role"><Value resource={tickets} row={ticket} name="priority" place="table" /></span>
-                <span className={`few-when ${ticket.status === 'open' && typeof ticket.dueAt === 'string' && Date.parse(ticket.dueAt) < now ? 'negative-text' : 'muted'}`}>{ticket.status === 'waiting' ? 'waiting' : typeof ticket.dueAt === 'string' ? <>due <Moment iso={ticket.dueAt} zone={book.timeZone} /></> : <Nothing />}</span>
+                <span className={`few-when ${ticket.status === 'open' && typeof ticket.dueAt === 'string' && Date.parse(ticket.dueAt) < now ? 'negative-text' : 'muted'}`}>{ticket.status === 'waiting' ? 'waiting' : typeof ticket.dueAt === 'string' ? <>due <Moment iso={ticket.dueAt} /></> : <Nothing />}</span>
               </li>
             ))}
           </ul>

@@ -37,7 +37,6 @@ const Title = ({ entry }: { entry: TimelineEntry }): ReactNode => {
 const iconOf = (entry: TimelineEntry): LucideIcon => (isMovement(entry) ? (isLoss(entry) ? ArrowDownRight : ArrowUpRight) : icons[entry.icon] ?? Zap)
 
 const Entry = ({ entry }: { entry: TimelineEntry & { people?: string[] } }) => {
-  const { book } = useManifest()
   return (
     <li className="entry" data-testid={`entry-${entry.kind}`}>
       <span className={`ring ${isTrouble(entry) ? 'negative-text' : ''}`} aria-hidden="true">{createElement(iconOf(entry), { size: 13, strokeWidth: 1.75 })}</span>
@@ -45,7 +44,7 @@ const Entry = ({ entry }: { entry: TimelineEntry & { people?: string[] } }) => {
         <Title entry={entry} />
         {entry.people ? <p className="entry-detail" dir="auto" title={entry.people.join(', ')}>{listed(entry.people)}</p> : entry.detail && <p className={isSpeech(entry) ? 'entry-reason' : 'entry-detail'} dir="auto">{entry.detail}</p>}
       </div>
-      <span className="when"><Moment iso={entry.at} zone={book.timeZone} /></span>
+      <span className="when"><Moment iso={entry.at} /></span>
     </li>
   )
 }

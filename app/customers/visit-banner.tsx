@@ -16,7 +16,7 @@ type Visit = Row & { customerId: string | null; userId: string | null; mode: str
 
 /** While this person is in the product in somebody's name: as whom, how long still, and the way out. */
 const VisitBanner = () => {
-  const { me, book, resources } = useManifest()
+  const { me, resources } = useManifest()
   const resource = useResource('impersonations')
   const client = useQueryClient()
   const toast = useToast()
@@ -42,7 +42,7 @@ const VisitBanner = () => {
         tone="caution" testId="visit-banner" actions={<Button loading={busy} data-testid="end-visit" onClick={() => void end()}>End now</Button>}
         title={<>You are in the product as {data.userId ? <RelationName resource="users" id={data.userId} /> : data.customerId && <RelationName resource="customers" id={data.customerId} />}, {data.mode === 'read-only' ? 'read-only' : 'with changes'}.</>}
       >
-        It ends <Moment iso={data.expiresAt} zone={book.timeZone} />. <Link to={`/impersonations/${data.id}`}>What was done</Link>
+        It ends <Moment iso={data.expiresAt} />. <Link to={`/impersonations/${data.id}`}>What was done</Link>
       </AlertBanner>
     </div>
   )

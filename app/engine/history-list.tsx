@@ -23,7 +23,6 @@ const Change = ({ resource, name, value, other }: { resource: ManifestResource; 
 }
 
 const Entry = ({ entry, resource }: { entry: HistoryEntry; resource: ManifestResource }) => {
-  const { book } = useManifest()
   const Icon = icons[entry.act] ?? Zap
   const changes = Object.entries(entry.changes).filter(([name]) => name in resource.fields || entry.act !== 'create')
   const label = resource.actions[entry.act]?.label
@@ -43,7 +42,7 @@ const Entry = ({ entry, resource }: { entry: HistoryEntry; resource: ManifestRes
           </dl>
         )}
       </div>
-      <span className="when"><Moment iso={entry.at} zone={book.timeZone} /></span>
+      <span className="when"><Moment iso={entry.at} /></span>
     </li>
   )
 }

@@ -1,22 +1,21 @@
 import { Button, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { CopyButton } from './copy-button.tsx'
-import { exactTime } from './format.ts'
+import { useExact } from './display.ts'
 import { onTold } from './http.ts'
-import { useManifest } from './manifest.tsx'
 
 const words: Record<string, string> = { link: 'Link', key: 'Key', expiresAt: 'Good until', mailed: 'Also sent by mail' }
 const named = (key: string): string => words[key] ?? key
 
 /** What the server tells this one time only: a link that works once, a key just made. Stays until the person says they have it. */
 export const OnceDialog = () => {
-  const { book } = useManifest()
+  const exact = useExact()
   const [told, setTold] = useState<Record<string, unknown> | null>(null)
   useEffect(() => onTold(setTold), [])
   const close = (): void => { setTold(null) }
   /** A link to open now, named by where it leads. */
   const opens = typeof told?.opens === 'string' && typeof told.link === 'string' ? told.opens : null
-  const shown = (key: string, value: unknown): string => typeof value === 'boolean' ? (value ? 'Yes' : 'No') : key.endsWith('At') && typeof value === 'string' ? exactTime(value, book.timeZone) : String(value)
+  const shown = (key: string, value: unknown): string => typeof value === 'boolean' ? (value ? 'Yes' : 'No') : key.endsWith('At') && typeof value === 'string' ? exact(value) : String(value)
   return (
     <Modal
       open={told !== null} title={opens === null ? 'Shown this one time' : `Open as ${opens}`} width={560} onCancel={close} destroyOnHidden zIndex={1200} maskClosable={false}

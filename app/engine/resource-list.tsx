@@ -14,6 +14,7 @@ import { FilterPanel, FilterWords } from './filter-panel.tsx'
 import { count, counted, lower, money } from './format.ts'
 import { allLeaves, pageSizes, type ListQuery } from './list-query.ts'
 import { useManifest } from './manifest.tsx'
+import { useSteady } from './live/use-steady.tsx'
 import { leftOut, type Operation } from './operation.ts'
 import { Avatar, hasAvatar, titleOf, Value } from './record.tsx'
 import { useCount, usePage, useSummary } from './records.ts'
@@ -61,7 +62,7 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
   const [selected, setSelected] = useState<string[]>([])
   const [partly, setPartly] = useState<{ operation: Operation; label: string } | null>(null)
   const leaves = useMemo(() => [...fixed, ...allLeaves(query, resource)], [fixed, query, resource])
-  const page = usePage(resource, leaves, query)
+  const page = useSteady<Row, ReturnType<typeof usePage>>(resource.name, JSON.stringify([leaves, query]), usePage(resource, leaves, query))
   const summary = useSummary(resource, leaves, query.where, query.q)
   const dim = useLasting(page.again, 400)
   const { start, dialog } = useActions(resource, operation => {
@@ -144,6 +145,7 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
       {partly && <LeftOut operation={partly.operation} label={partly.label} resource={resource} onClose={() => { setPartly(null) }} />}
       <div className="list-body">
         <div className="list-main">
+          {page.notice}
           {body}
           {selected.length > 0 && <BulkActionBar selected={selected.length} actions={bulk} onAct={name => { start(name, { ids: selected }) }} onClose={() => { setSelected([]) }} />}
           <div className="foot">

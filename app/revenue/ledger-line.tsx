@@ -32,7 +32,7 @@ export const LedgerLine = ({ explanation }: { explanation: Explanation }) => {
         <Fact label="Conversion">{exactMoney(m.nativeExact, m.currency, true)}{m.rate !== null && <> at {m.rate}{m.fxRateId && rates && <> (<Link to={`/fx-rates/${m.fxRateId}`}>rate</Link>)</>}</>}</Fact>
       )}
       <Fact label="Takes effect">{exactTime(m.effectiveAt, book.timeZone)}</Fact>
-      <Fact label="Written down">{exactTime(m.recordedAt, book.timeZone)} <span className="muted">(<Moment iso={m.recordedAt} zone={book.timeZone} />)</span></Fact>
+      <Fact label="Written down">{exactTime(m.recordedAt, book.timeZone)} <span className="muted">(<Moment iso={m.recordedAt} />)</span></Fact>
       <Fact label="Rule">{rule.sentence} <code className="mono muted">{rule.id}.{m.cause}</code></Fact>
       <Fact label="Counted before"><Formula lines={lines.before} none="nothing" /></Fact>
       <Fact label="Counts after"><Formula lines={lines.after} none="nothing" /></Fact>

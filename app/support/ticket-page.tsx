@@ -4,7 +4,7 @@ import { RelationName } from '../engine/fields/relation.tsx'
 import type { Row } from '../engine/fields/kit.ts'
 import { count } from '../engine/format.ts'
 import { HistoryList } from '../engine/history-list.tsx'
-import { useManifest, useResource } from '../engine/manifest.tsx'
+import { useResource } from '../engine/manifest.tsx'
 import { Facts, Panel } from '../engine/panel.tsx'
 import { QuickField } from '../engine/quick-field.tsx'
 import { Avatar, Value } from '../engine/record.tsx'
@@ -20,12 +20,11 @@ import { useReplies, type Reply } from './ticket-answers.ts'
 import './support.css'
 
 const Said = ({ who, body, at, kind }: { who: string; body: string; at: string; kind: 'question' | 'public' | 'internal' }) => {
-  const { book } = useManifest()
   return (
     <li className={`said ${kind}`} data-testid={`said-${kind}`}>
       <Avatar name={who} round />
       <div>
-        <p className="said-head"><b dir="auto">{who}</b>{kind === 'internal' && <span className="tag">Among colleagues</span>}<span className="when"><Moment iso={at} zone={book.timeZone} /></span></p>
+        <p className="said-head"><b dir="auto">{who}</b>{kind === 'internal' && <span className="tag">Among colleagues</span>}<span className="when"><Moment iso={at} /></span></p>
         <p className="prose" dir="auto">{body}</p>
       </div>
     </li>
