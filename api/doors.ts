@@ -43,6 +43,8 @@ export const doors: readonly Door[] = [
   { method: 'get', path: '/v1/admin/preferences', summary: 'What the person keeps for themselves, by key.' },
   { method: 'get', path: '/v1/admin/preferences/{key}', summary: 'One of them; null when it was never set.' },
   { method: 'put', path: '/v1/admin/preferences/{key}', summary: 'Keep a setting of one’s own, or forget it with null: display, home, columns.<resource>, mapping.<resource>, list.<resource>.', body: { type: 'object', required: ['value'], properties: { value: {} } } },
+  { method: 'get', path: '/v1/admin/home/customer-growth', summary: 'Customers added on each of the last 30 days.', resource: 'customers' },
+  { method: 'get', path: '/v1/admin/home/active-users', summary: 'Users seen within a day, a week and a month.', resource: 'users' },
   { method: 'get', path: '/v1/admin/live', summary: 'Server-sent events: the names of resources that changed, of those one may read.' },
   { method: 'get', path: '/v1/admin/revenue/metrics', summary: 'The head figures of revenue.', page: 'revenue', query: query({ at: day, currency: text }) },
   { method: 'get', path: '/v1/admin/revenue/trends', summary: 'Movements of MRR by period.', page: 'revenue', query: query(trends, ['from', 'to']) },

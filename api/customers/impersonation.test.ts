@@ -112,7 +112,7 @@ describe('the hand-over link', () => {
     const claims = claimsOf(token)
     expect(claims).toMatchObject({ iss: world.services.config.publicUrl, aud: 'https://app.example.test', sub: 'usr_Jane', org: 'org_1', mode: 'read-only', act: { sub: world.staff.support!.id } })
     expect(claims.exp - claims.iat).toBe(120)
-    expect(JSON.stringify(claims)).not.toMatch(/Jane"|jane@|Support Person|example\.test"[^,]*support/)
+    expect(JSON.stringify(claims)).not.toMatch(/"Jane"|Acme|jane@|support@|Support Person/)
   })
 
   it('works once, and tells the product who comes as whom', async () => {

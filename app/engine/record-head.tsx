@@ -1,11 +1,13 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { CopyButton } from './copy-button.tsx'
 import type { Row } from './fields/kit.ts'
 import { count } from './format.ts'
+import { useManifest } from './manifest.tsx'
 import { PageHead, type Tab } from './page-head.tsx'
+import { rememberOpened } from './recent.ts'
 import { Avatar, hasAvatar, RowStatus, titleOf } from './record.tsx'
 import { trailOf } from './trail.ts'
 
@@ -14,6 +16,8 @@ interface Props { resource: ManifestResource; row: Row; tools?: ReactNode; tabs?
 /** Head of a record page: path with the place in the list one came from, name, status, copyable id, tools, tabs. */
 export const RecordHead = ({ resource, row, tools, tabs, tab = '', beside }: Props) => {
   const title = titleOf(resource, row)
+  const { me } = useManifest()
+  useEffect(() => { if (resource.nav) rememberOpened(me.id, { resource: resource.name, id: row.id }) }, [me.id, resource, row.id])
   const trail = trailOf(resource.name, row.id)
   return (
     <PageHead

@@ -13,14 +13,22 @@ export const useLatest = (resource: string, search: string): Loaded<{ rows: Row[
   return { data, error: error ? asApiError(error) : null, pending: isPending, retry: () => void refetch() }
 }
 
-/** MRR today, and at the start of its month; in minor units. */
-export const useMrr = (): Loaded<{ mrr: number; opening: number; currency: string; from: string }> => {
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['revenue', 'home'], refetchOnWindowFocus: true, staleTime: 30_000,
-    queryFn: async ({ signal }) => {
-      const { data: m } = await http.get<{ mrr: number; currency: string; movements: { opening: number }; period: { from: string } }>(`${apiRoot}/revenue/metrics`, { signal })
-      return { mrr: m.mrr, opening: m.movements.opening, currency: m.currency, from: m.period.from }
-    },
-  })
+/** One answer of the server, asked once for all widgets that use it. */
+const useAnswer = <T,>(key: unknown[], address: string): Loaded<T> => {
+  const { data, error, isPending, refetch } = useQuery({ queryKey: key, refetchOnWindowFocus: true, staleTime: 30_000, queryFn: async ({ signal }) => (await http.get<T>(address, { signal })).data })
   return { data, error: error ? asApiError(error) : null, pending: isPending, retry: () => void refetch() }
 }
+
+/** A figure of homes over the rows of a resource; it is read again when they change. */
+export const useHomeAnswer = <T,>(resource: string, name: string): Loaded<T> => useAnswer(keyOfResource(resource, 'home', name), `${apiRoot}/home/${name}`)
+
+/** What homes show of the head figures of revenue, today; money in minor units. */
+export interface HomeMetrics {
+  mrr: number; currency: string; movements: { opening: number }; period: { from: string }; customers: { trialing: number }
+  counts: Record<string, { value: number | null; numerator: number; denominator: number } | undefined>
+}
+export const useMetricsOfHome = (): Loaded<HomeMetrics> => useAnswer(['revenue', 'home', 'metrics'], `${apiRoot}/revenue/metrics`)
+
+/** MRR at the end of each month of a range, in minor units. */
+export const useCourse = (from: string, to: string): Loaded<{ period: string; end: string; closing: number }[]> =>
+  useAnswer(['revenue', 'home', 'course', from, to], `${apiRoot}/revenue/trends?${new URLSearchParams({ from, to, by: 'month' }).toString()}`)
