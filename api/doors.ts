@@ -53,5 +53,13 @@ export const doors: readonly Door[] = [
   { method: 'get', path: '/v1/admin/revenue/movements/{id}/explain', summary: 'A movement down to its raw event.', page: 'revenue' },
   { method: 'post', path: '/v1/admin/revenue/export', summary: 'Revenue figures as a file.', page: 'revenue', body: revenueExport },
   { method: 'get', path: '/v1/admin/customers/{id}/overview', summary: 'The head figures of a customer.', resource: 'customers' },
+  { method: 'get', path: '/v1/admin/operations/{id}/results', summary: 'What became of each row, by id.', resource: 'operations', query: query({ _start: { type: 'integer' }, _end: { type: 'integer' }, _after: text, outcome: { enum: ['waiting', 'done', 'skipped', 'failed'] } }) },
+  { method: 'get', path: '/v1/admin/operations/{id}/results.csv', summary: 'The same as a file, with names.', resource: 'operations', query: query({ outcome: { enum: ['waiting', 'done', 'skipped', 'failed'] } }) },
+  { method: 'get', path: '/v1/admin/operations/{id}/outcome', summary: 'What was asked, who agreed, and how many rows had which outcome for which reason.', resource: 'operations' },
+  { method: 'post', path: '/v1/admin/operations/{id}/cancel', summary: 'Stop what waits or runs; what is done stays.', resource: 'operations' },
+  { method: 'post', path: '/v1/admin/operations/{id}/retry', summary: 'A new operation of the rows that failed or were not reached.', resource: 'operations' },
+  { method: 'post', path: '/v1/admin/operations/{id}/approve', summary: 'Agree to what somebody else asked for; needs the same right and a fresh authenticator code.', resource: 'operations' },
+  { method: 'post', path: '/v1/admin/operations/{id}/reject', summary: 'Refuse what somebody else asked for, with a reason.', resource: 'operations', body: { type: 'object', required: ['reason'], properties: { reason: text } } },
+  { method: 'delete', path: '/v1/admin/operations/{id}', summary: 'Take back. 409 names rows that were changed since; changed=leave leaves those as they are.', resource: 'operations', query: query({ changed: { enum: ['leave'] } }) },
   { method: 'get', path: '/v1/admin/customers/{id}/timeline', summary: 'What happened with a customer.', resource: 'customers', query: query({ _after: text, kind: text }) },
 ]

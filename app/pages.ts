@@ -26,5 +26,6 @@ export const customPages: readonly CustomPage[] = [
 export const recordPages: Readonly<Record<string, () => Promise<{ default: ComponentType<RecordPageProps> }>>> = {
   customers: () => import('./customers/customer-page.tsx'),
   tickets: () => import('./support/ticket-page.tsx'),
+  operations: () => import('./system/operation-page.tsx'),
   'mrr-movements': () => import('./revenue/movement-page.tsx'),
 }

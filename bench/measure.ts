@@ -25,7 +25,7 @@ export function residentMb(pid: number): number {
 export const median = (list: number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
 export interface Target { name: string; url: string; pid: number; headers?: Record<string, string>; method?: string; body?: string | (() => string); /** Makes each request anew: a signed body. */ setup?: (request: any) => any }
-export interface Round { perSecond: number; serverMs: number; postgresMs: number; p99: number; failed: number }
+export interface Round { perSecond: number; serverMs: number; postgresMs: number; p97: number; p99: number; failed: number }
 
 /** Loads one target for some seconds with ten connections. */
 export async function load(target: Target, postmaster: number, seconds = 3, connections = 10): Promise<Round> {
@@ -37,7 +37,7 @@ export async function load(target: Target, postmaster: number, seconds = 3, conn
   })
   const answered = result.requests.total || 1
   return {
-    perSecond: result.requests.average, p99: result.latency.p99, failed: result.non2xx + result.errors,
+    perSecond: result.requests.average, p97: result.latency.p97_5, p99: result.latency.p99, failed: result.non2xx + result.errors,
     serverMs: (cpuMs(target.pid) - before[0]!) / answered, postgresMs: (postgresCpuMs(postmaster) - before[1]!) / answered,
   }
 }

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readConfig } from '../api/engine/config.ts'
 import { createDatabase, createPool } from '../api/engine/database.ts'
@@ -10,6 +11,7 @@ import { freePort, startEmbeddedPostgres } from '../api/engine/embedded-postgres
 import { newId } from '../api/engine/ids.ts'
 import { migrate } from '../api/engine/migrate.ts'
 import { authSecret } from '../api/staff/auth.ts'
+import { bulkRows } from './bulk.ts'
 import { exportRow } from './export.ts'
 import { fillCustomers } from './fill.ts'
 import { versus, type Row, type Target } from './measure.ts'
@@ -81,6 +83,12 @@ try {
   await add('get', () => versus('Get one', '0.6', product(`customers/${id}`), bare(`customers/one/${id}`), postmaster))
   await add('create', () => versus('Create with audit, against one statement', '0.4', product('customers', { method: 'POST', body: unique }), bare('customers/create', { method: 'POST', body: unique }), postmaster))
   await add('export', () => exportRow(product('customers/export.csv'), bare('customers/export'), product(`customers/${id}`), customers))
+  await add('bulk', async () => {
+    const worker = start('bin/worker.ts', env)
+    await sleep(10_000)
+    const { n } = (await sql<{ n: number }>`select count(*) as n from customers where deleted_at is null`.execute(owner)).rows[0]!
+    return bulkRows({ product: product(''), customers: n, workerPid: worker, other: product(`customers/${id}`) })
+  })
   await add('revenue', () => revenueRows({ product, bare, postmaster, publicUrl, webhookSecret, env, owner, productPid, events: Number(flag('events') ?? 20_000) }))
   await add('start', () => startRows(dir))
   await ownerPool.end()

@@ -3,7 +3,7 @@ import type { Ctx, Services } from '../api/engine/context.ts'
 import { accessOf } from '../api/engine/http/session.ts'
 import { newId } from '../api/engine/ids.ts'
 import { create } from '../api/engine/rest/create.ts'
-import { act } from '../api/engine/rest/act.ts'
+import { startOperation } from '../api/engine/operations/start-operation.ts'
 import { update } from '../api/engine/rest/update.ts'
 import { workday } from '../demo/workday/workday.ts'
 import { DEMO_SEED } from '../demo/staff.ts'
@@ -31,7 +31,7 @@ export async function fillWorkday(services: Services, firstDay: string): Promise
   for (const [label, group] of Map.groupBy(tags, t => t.tags.join('\0'))) {
     const group_ids = group.map(t => customers.get(t.customerExternalId)).filter(id => id !== undefined)
     for (let i = 0; i < group_ids.length; i += 200)
-      await services.db.transaction().execute(trx => act(as('success@demo.test'), trx, resource('customers'), 'tagging', group_ids.slice(i, i + 200), { input: { tags: label.split('\0') } }, 'bulk'))
+      await services.db.transaction().execute(trx => startOperation(as('success@demo.test'), trx, resource('customers'), 'tagging', { mode: 'bulk' }, { ids: group_ids.slice(i, i + 200), input: { tags: label.split('\0') } }, undefined))
   }
   for (const t of tickets) {
     const customerId = customers.get(t.customerExternalId)

@@ -8,6 +8,7 @@ import { writeDueMovementsHandler } from './revenue/write-due-movements.ts'
 import { checkpointAudit } from './security/checkpoint-audit.ts'
 import { sendLink } from './staff/send-link.ts'
 import { sweepExpired } from './staff/sweep-expired.ts'
+import { runOperationHandler } from './system/run-operation.ts'
 import { keepIngest } from './usage/keep-ingest.ts'
 
 /** Work on one job at a time or a batch, with the services of the process. `signal` aborts on shutdown and overrun. */
@@ -23,6 +24,7 @@ export const handlers: Record<string, JobHandler> = {
   'security.checkpoint-audit': checkpointAudit,
   'staff.send-link': sendLink,
   'staff.sweep-expired': sweepExpired,
+  'system.run-operation': runOperationHandler,
   'usage.keep-ingest': keepIngest,
 }
 

@@ -7,7 +7,8 @@ import { defineRole, type Grant, type Role } from './engine/define-role.ts'
 
 const everything: Grant = { read: true, create: true, update: true, delete: true, actions: true, import: true }
 const read: Grant = { read: true }
-const ownOperations: Grant = { read: true, readOwn: 'createdBy' }
+/** Their own, and those that wait for somebody who may do the same to agree. */
+const ownOperations: Grant = { read: true, readOwn: 'createdBy', readAsked: 'asks' }
 const ownNotes: Grant = { read: true, create: true, update: true, delete: true, own: 'authorId' }
 const noMoney = { without: ['mrr', 'amounts', 'stripe'] } as const
 const onlyMrr = { without: ['amounts', 'stripe'] } as const

@@ -38,7 +38,7 @@ export class Access {
     this.person = person
     this.role = role
     this.#resources = new Map(resources.map(r => [r.name, r]))
-    this.ability = createMongoAbility<Ability>(rules ?? resources.flatMap(r => rulesOf(person, role, r)))
+    this.ability = createMongoAbility<Ability>(rules ?? resources.flatMap(r => rulesOf(person, role, r, resources)))
   }
 
   /** Condition for rows on which the person may do this at all. */
@@ -72,15 +72,41 @@ export class Access {
       const ofRow = field === undefined ? [] : this.ability.rulesFor(verb, resource.name)
       found = rules.length > 0 && rules.length === ofRow.length && rules.every((rule, i) => rule === ofRow[i]) ? this.rows(resource, verb) !== false
         : compile(rules, resource, this.#resources)
+      if (verb === 'read' && field !== undefined && found !== false) found = and(found, this.#told(resource, field))
       this.#cache.set(key, found)
     }
     return found
   }
+
+  /** A field whose value names fields of another resource is shown on the rows that name readable ones only. */
+  #told(resource: ResourceDefinition, field: string): Predicate {
+    const column = resource.names?.columns.find(c => c.fields.includes(field))?.column
+    if (!resource.names || !column) return true
+    const { of } = resource.names
+    const lists = [...this.#resources.values()].filter(r => this.may(r, 'read')).map(r => sql`when ${r.name} then ${this.#nameable(r)}::text[]`)
+    return alias => lists.length ? sql<boolean>`(${sql.ref(`${alias}.${column}`)} <@ case ${sql.ref(`${alias}.${of}`)} ${sql.join(lists, sql` `)} end)` : literal(false)
+  }
+
+  /** What a filter of this resource may name: its readable fields, and those of others through declared paths. */
+  #nameable(resource: ResourceDefinition): string[] {
+    const open = (r: ResourceDefinition, name: string) => r.names !== undefined || this.field(r, 'read', name) !== false
+    return ['id', ...Object.entries(resource.fields).filter(([name]) => open(resource, name)).flatMap(([name, field]) => {
+      const target = field.type === 'relation' && field.paths ? this.#resources.get(field.resource) : undefined
+      const paths = target && field.type === 'relation' && this.may(target, 'read') ? field.paths!.filter(path => open(target, path)) : []
+      return [name, ...paths.map(path => `${name.slice(0, -2)}.${path}`)]
+    })]
+  }
+}
+
+const grantOf = (role: Role, resource: ResourceDefinition) => role.grants[resource.name] ?? role.grants['*']
+const grants = (role: Role, resource: ResourceDefinition, action: string): boolean => {
+  const { actions } = grantOf(role, resource) ?? {}
+  return actions === true || (actions?.includes(action) ?? false)
 }
 
 /** CASL rules of a role for one resource: what the definition offers, cut to what roles.ts grants and to the person's row scope. */
-function rulesOf(person: Person, role: Role, resource: ResourceDefinition): RawRuleOf<Ability>[] {
-  const grant = role.grants[resource.name] ?? role.grants['*']
+function rulesOf(person: Person, role: Role, resource: ResourceDefinition, all: readonly ResourceDefinition[]): RawRuleOf<Ability>[] {
+  const grant = grantOf(role, resource)
   if (!grant) return []
   const scope = person.rowScope === 'own' && resource.scope ? { [resource.scope.own]: person.id } : undefined
   const rules: RawRuleOf<Ability>[] = []
@@ -93,11 +119,15 @@ function rulesOf(person: Person, role: Role, resource: ResourceDefinition): RawR
   const own = grant.own ? { [grant.own]: person.id } : undefined
   const offered = verbsOf(resource)
   if (offered.includes('read')) add('read', grant.read, grant.readOwn ? { [grant.readOwn]: person.id } : undefined)
+  if (offered.includes('read') && grant.readAsked) {
+    const asked = all.flatMap(r => Object.entries(r.actions ?? {}).filter(([name, action]) => action.approval && grants(role, r, name)).map(([name]) => `${r.name}/${name}`))
+    if (asked.length) add('read', grant.read, { [grant.readAsked]: { $in: asked } })
+  }
+  if (offered.includes('read')) for (const also of grant.readAlso ?? []) add('read', grant.read, Object.fromEntries(Object.entries(also).map(([field, value]) => [field, value === '$role' ? person.role : value])))
   if (offered.includes('create')) add('create', grant.create)
   if (offered.includes('update')) add('update', grant.update, own)
   if (offered.includes('delete') && grant.delete) add('delete', true, own)
-  for (const action of Object.keys(resource.actions ?? {}))
-    if (grant.actions === true || grant.actions?.includes(action)) add(`action:${action}`, true)
+  for (const action of Object.keys(resource.actions ?? {})) if (grants(role, resource, action)) add(`action:${action}`, true)
   return rules
 }
 

@@ -44,7 +44,7 @@ export async function createQueue(url: string, jobs: readonly JobDefinition[], l
       boss.send(job.name, payload, { ...(db ? { db: fromKysely(db) } : {}), ...(o.key ? { singletonKey: o.key } : {}), ...(o.startAfter ? { startAfter: o.startAfter } : {}) }),
     work: async (job, handler) => {
       await boss.work(job.name, {
-        batchSize: job.batchSize ?? 1, burstWhenBatchFull: (job.batchSize ?? 1) > 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5,
+        batchSize: job.batchSize ?? 1, localConcurrency: job.concurrency ?? 1, burstWhenBatchFull: (job.batchSize ?? 1) > 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5,
       }, async (batch: Job<any>[]) => {
         try { await handler(batch.map(j => ({ id: j.id, data: j.data ?? {} })), batch[0]!.signal) } catch (error) {
           // the queue keeps the error with the job and tries again; without a line of ours nobody would see it in time

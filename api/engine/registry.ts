@@ -6,7 +6,7 @@ import type { Ctx } from './context.ts'
 export interface ActionResult { id: string; outcome: 'done' | 'skipped' | 'failed'; reason?: string; inverse?: unknown; changes?: Record<string, { before: unknown; after: unknown }>; /** Told in the answer of a row's action and kept nowhere: a link that works once. */ once?: Record<string, unknown> }
 
 /** A verb on a set of rows (one is a set of one), inside the engine's transaction. Rows are locked and meet the action's `when`. */
-export type ActionVerb = (ctx: Ctx, trx: Kysely<any>, input: { ids: string[]; input: Record<string, any> }) => Promise<ActionResult[]>
+export type ActionVerb = (ctx: Ctx, trx: Kysely<any>, input: { ids: string[]; input: Record<string, any>; /** When it takes something back: the inverse stored for each row. */ each?: ReadonlyMap<string, any> }) => Promise<ActionResult[]>
 
 /** What a domain adds to its definitions: SQL, hooks and verbs, keyed by resource and field or action name. */
 export interface ResourceServer {

@@ -28,7 +28,8 @@ export const useActions = (resource: ManifestResource, onDone?: (operation: Oper
   const start = (name: string, target: Target): void => {
     const action = resource.actions[name]
     if (!action) return
-    if (asksFirst(action)) setOpen({ name, target })
+    // all that match is only known when the server has counted: the dialog shows it
+    if (asksFirst(action) || (target !== 'collection' && 'filter' in target)) setOpen({ name, target })
     else void run(name, target)
   }
 

@@ -4,14 +4,18 @@ import type { HistoryEntry, ManifestResource } from '../../resources/engine/mani
 import { Moment } from './fields/instant.tsx'
 import { isEmpty, type Row } from './fields/kit.ts'
 import { kitOf } from './fields/kits.ts'
-import { lower } from './format.ts'
+import { count, lower } from './format.ts'
 import { useManifest } from './manifest.tsx'
 import { Nothing } from './nothing.tsx'
 import { useHistory } from './records.ts'
 import { LoadError } from './states.tsx'
+import { useUndo } from './use-undo.ts'
 
 const icons: Record<string, LucideIcon> = { create: Plus, update: Pencil, delete: Trash2, restore: RotateCcw }
-const verbs: Record<string, string> = { create: 'made this', update: 'changed', delete: 'removed this', restore: 'brought this back', import: 'imported this' }
+const verbs: Record<string, string> = {
+  create: 'made this', update: 'changed', delete: 'removed this', restore: 'brought this back', import: 'imported this',
+  approve: 'approved this', reject: 'rejected this', cancel: 'stopped this', undo: 'took this back', stop: 'stopped this', expire: 'ended this',
+}
 
 const Change = ({ resource, name, value, other }: { resource: ManifestResource; name: string; value: unknown; other: unknown }) => {
   const { book } = useManifest()
@@ -24,6 +28,7 @@ const Change = ({ resource, name, value, other }: { resource: ManifestResource; 
 
 const Entry = ({ entry, resource }: { entry: HistoryEntry; resource: ManifestResource }) => {
   const Icon = icons[entry.act] ?? Zap
+  const undo = useUndo()
   const changes = Object.entries(entry.changes).filter(([name]) => name in resource.fields || entry.act !== 'create')
   const label = resource.actions[entry.act]?.label
   const labels = changes.map(([name]) => lower(resource.fields[name]?.label ?? name))
@@ -34,6 +39,7 @@ const Entry = ({ entry, resource }: { entry: HistoryEntry; resource: ManifestRes
       <div className="entry-words">
         <p><b dir="auto">{entry.actor.name}</b> {said}{entry.onBehalfOf && <> for <b dir="auto">{entry.onBehalfOf.name}</b></>}</p>
         {entry.reason && <p className="entry-reason" dir="auto">{entry.reason}</p>}
+        {entry.undo && <button type="button" className="quiet entry-undo" data-testid="undo" onClick={() => void undo({ id: entry.undo!.id, resource: resource.name }, label ?? said)}>{entry.undo.rows > 1 ? `Take back, of all ${count(entry.undo.rows)} ${lower(resource.label[1])}` : 'Take back'}</button>}
         {entry.act !== 'create' && changes.length > 0 && (
           <dl className="changes">
             {changes.map(([name, { before, after }]) => (

@@ -138,3 +138,9 @@ export const allLeaves = (query: Pick<ListQuery, 'filters' | 'view'>, resource: 
   const view = resource.list.views[query.view]
   return [...(view ? leavesOf(view.filter, knowsField(resource)) : []), ...query.filters]
 }
+/** The same as the object that bodies carry: `{ status: 'active', tags_in: ['a', 'b'], _where: '...' }`. */
+export const filterBody = (leaves: readonly Leaf[], where: Where | null, q: string): Record<string, string | string[]> => {
+  const params = filterParams(leaves, where, q)
+  return Object.fromEntries([...new Set(params.keys())].map(key => { const values = params.getAll(key); return [key, values.length > 1 ? values : values[0]!] }))
+}
+

@@ -4,10 +4,13 @@ import { banners } from '../pages.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { useManifest } from './manifest.tsx'
 import { OnceDialog } from './once-dialog.tsx'
+import { useWatched } from './running.ts'
 import { SideBar } from './side-bar.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
 
 const shownBanners = banners.map(load => lazy(load))
+
+const RunningOperations = lazy(() => import('./running-operations.tsx').then(m => ({ default: m.RunningOperations })))
 
 const typing = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
@@ -15,6 +18,7 @@ const typing = (target: EventTarget | null): boolean => target instanceof HTMLEl
 export const PageFrame = ({ children }: { children: ReactNode }) => {
   const { book } = useManifest()
   const [searching, setSearching] = useState(false)
+  const running = useWatched().length > 0
   const { pathname } = useLocation()
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
@@ -48,6 +52,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
         <Suspense fallback={null}>{children}</Suspense>
       </main>
       {searching && <CommandPalette onClose={() => { setSearching(false) }} />}
+      {running && <Suspense fallback={null}><RunningOperations /></Suspense>}
       <StepUpDialog />
       <OnceDialog />
     </div>

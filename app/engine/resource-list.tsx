@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { limits, type Leaf } from '../../resources/engine/filter-grammar.ts'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { useActions } from './action-runner.tsx'
+import { SelectAll, useSelection } from './selection.tsx'
 import { AlertBanner } from './alert-banner.tsx'
 import { BulkActionBar } from './bulk-action-bar.tsx'
 import { DataTable, type Column } from './data-table.tsx'
@@ -59,14 +60,14 @@ const LeftOut = ({ operation, resource, label, onClose }: { operation: Operation
 /** A generated list below its head: search and chips, table, foot, bulk bar, and every state it can be in. */
 export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: given, search = '', openId = null, onOpen, aside, onRows, create, unknown = [] }: Props) => {
   const { book } = useManifest()
-  const [selected, setSelected] = useState<string[]>([])
   const [partly, setPartly] = useState<{ operation: Operation; label: string } | null>(null)
   const leaves = useMemo(() => [...fixed, ...allLeaves(query, resource)], [fixed, query, resource])
   const page = useSteady<Row, ReturnType<typeof usePage>>(resource.name, JSON.stringify([leaves, query]), usePage(resource, leaves, query))
   const summary = useSummary(resource, leaves, query.where, query.q)
   const dim = useLasting(page.again, 400)
+  const selection = useSelection(page.rows, leaves, query)
   const { start, dialog } = useActions(resource, operation => {
-    setSelected([])
+    selection.clear()
     if (operation.skipped + operation.failed > 0 && operation.total > 1) setPartly({ operation, label: resource.actions[operation.action]?.label ?? operation.action })
   })
   const bulk = Object.entries(resource.actions).filter(([, action]) => action.on.includes('bulk'))
@@ -75,8 +76,6 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
   const last = query.filters.at(-1)
   const without = useCount(resource, leaves.filter(l => l !== last), query.where, query.q, last !== undefined && page.total === 0 && !page.first && !page.error)
 
-  const filterKey = JSON.stringify([query.filters, query.where, query.q, query.view])
-  useEffect(() => { setSelected([]) }, [filterKey])
   const startAt = (query.page - 1) * query.size
   useEffect(() => { leaveTrail({ resource: resource.name, search, ids: page.rows.map(r => r.id), start: startAt, total: page.total }) }, [resource.name, search, page.rows, startAt, page.total])
   useEffect(() => { onRows?.(page.rows) }, [onRows, page.rows])
@@ -119,7 +118,7 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
     : page.rows.length > 0 ? (
       <DataTable<Row>
         label={resource.label[1]} columns={columns} rows={page.rows} nameOf={row => titleOf(resource, row)} sort={query.sort} onSort={sortBy} dimmed={dim} openId={openId} dropColumns={aside !== undefined && aside !== null}
-        onOpen={onOpen && (row => { onOpen(row.id) })} selection={bulk.length > 0 ? { ids: selected, onChange: next => { setSelected(next.slice(0, limits.ids)) } } : undefined} roomBelow={selected.length > 0}
+        onOpen={onOpen && (row => { onOpen(row.id) })} selection={bulk.length > 0 ? { ids: selection.ids, onChange: selection.change } : undefined} roomBelow={selection.size > 0}
       />
     )
     : query.page > 1 ? <State title="No more rows" actions={<Button onClick={() => { narrow({}) }}>First page</Button>} />
@@ -147,7 +146,7 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
         <div className="list-main">
           {page.notice}
           {body}
-          {selected.length > 0 && <BulkActionBar selected={selected.length} actions={bulk} onAct={name => { start(name, { ids: selected }) }} onClose={() => { setSelected([]) }} />}
+          {selection.size > 0 && <BulkActionBar selected={selection.size} actions={bulk} more={<SelectAll selection={selection} total={page.total} exact={page.exact} />} onAct={name => { start(name, selection.target) }} onClose={selection.clear} />}
           <div className="foot">
             <span role="status" data-testid="total">{!page.first && !page.error && <>{!page.exact && 'about '}<b>{count(page.total)}</b> {lower(page.total === 1 ? resource.label[0] : resource.label[1])}</>}</span>
             {Object.entries(summary?.sums ?? {}).filter(([name]) => resource.fields[name] && page.total > 0).map(([name, sum]) => <span key={name} data-testid={`sum-${name}`}>{resource.fields[name]!.label} <b>{money(sum, book.currency)}</b></span>)}

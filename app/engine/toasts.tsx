@@ -5,6 +5,8 @@ export interface Toast {
   text: string
   /** Offers to take it back, with the seconds that are left. */
   undo?: () => void
+  /** Something else that can be done about it, or a page that tells more. */
+  act?: { label: string; run: () => void }
   tone?: 'plain' | 'negative'
   /** How long it stays. Default 6, with undo 30. */
   seconds?: number
@@ -30,6 +32,7 @@ const Bar = ({ toast, close }: { toast: Toast; close: () => void }) => {
     <div className={`toast ${toast.tone === 'negative' ? 'negative' : ''}`}>
       <span>{toast.text}</span>
       {toast.undo && <button type="button" className="toast-undo" data-testid="undo" onClick={() => { toast.undo!(); close() }}>Undo</button>}
+      {toast.act && <button type="button" className="toast-undo" data-testid="toast-act" onClick={() => { toast.act!.run(); close() }}>{toast.act.label}</button>}
       {toast.undo && <span className="toast-left" aria-hidden="true">{left} s</span>}
       <button type="button" className="toast-close" aria-label="Close" onClick={close}><X size={14} aria-hidden="true" /></button>
     </div>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Services } from '../../api/engine/context.ts'
+import { expireApprovals } from '../../api/engine/operations/approve.ts'
 
 /** Removes what has run out and is of no use to anybody: sessions, links, half-finished sign-ins and enrolments, counters, old idempotency keys. */
 export async function sweepExpired({ db }: Pick<Services, 'db'>): Promise<void> {
@@ -10,4 +11,5 @@ export async function sweepExpired({ db }: Pick<Services, 'db'>): Promise<void> 
   await sql`delete from staff_enrolments where created_at < now() - interval '1 day'`.execute(db)
   await sql`delete from rate_limits where expire < ${Date.now()}`.execute(db)
   await sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`.execute(db)
+  await expireApprovals({ db })
 }

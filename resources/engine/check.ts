@@ -1,5 +1,5 @@
 import { operatorsOf, suffixes } from './filter-grammar.ts'
-import { verbsOf, type ResourceDefinition } from './define-resource.ts'
+import { ownActions, verbsOf, type ResourceDefinition } from './define-resource.ts'
 import { roles } from '../roles.ts'
 
 /** A wrong declaration, in a numbered sentence that names it and says what to do. */
@@ -43,6 +43,8 @@ export function checkDeclarations(resources: readonly ResourceDefinition[], book
     for (const n of r.list.columns) if (r.fields[n]?.heavy) error(24, r.name, `list.columns names "${n}", which is heavy and comes with the single row only.`)
     known(r.list.sums, 'list.sums')
     known(r.list.filters, 'list.filters')
+    known(r.list.edit, 'list.edit')
+    for (const n of r.list.edit ?? []) if (r.fields[n]?.readonly || r.fields[n]?.immutable) error(29, r.name, `list.edit names "${n}", which cannot be changed.`)
     const sort = r.list.sort.replace(/^-/, '')
     if (sort !== 'id' && !r.fields[sort]?.sort) error(15, r.name, `list.sort names "${sort}", which is not sortable. Add sort: true and an index.`)
     for (const s of r.show?.sections ?? []) known(s.fields, `the section "${s.title}"`)
@@ -52,7 +54,9 @@ export function checkDeclarations(resources: readonly ResourceDefinition[], book
       if (target && !(rel.by in target.fields)) error(16, r.name, `the tab "${rel.label}" is by "${rel.by}", which is no field of ${rel.resource}.`)
     }
     for (const [name, action] of Object.entries(r.actions ?? {})) {
-      if (!book.server(r.name).actions?.[name] && !action.job) error(17, r.name, `the action "${name}" has no verb. Add it to api/<word>/index.ts.`)
+      if (ownActions.includes(name)) error(26, r.name, `"${name}" is an action of the engine. Give yours another name.`)
+      for (const field of Object.keys(action.approval?.above?.input ?? {})) if (!action.form?.[field]) error(27, r.name, `the approval of "${name}" looks at "${field}", which is no field of its form.`)
+      if (!book.server(r.name).actions?.[name]) error(17, r.name, `the action "${name}" has no verb. Add it to api/<word>/index.ts.`)
       if (action.inverse && !r.actions?.[action.inverse]) error(18, r.name, `the action "${name}" is taken back by "${action.inverse}", which does not exist.`)
       known(Object.keys(action.when ?? {}), `the condition of "${name}"`)
     }
@@ -64,7 +68,7 @@ export function checkDeclarations(resources: readonly ResourceDefinition[], book
     const r = names.get(name)
     if (!r) continue
     for (const fields of [grant.read, grant.create, grant.update]) if (Array.isArray(fields)) for (const f of fields) if (!(f in r.fields)) error(22, `roles.ts, ${role}`, `names the field "${f}" of ${name}, which does not exist.`)
-    for (const own of [grant.own, grant.readOwn]) if (own && !(own in r.fields)) error(23, `roles.ts, ${role}`, `owns ${name} by "${own}", which is no field of it.`)
+    for (const own of [grant.own, grant.readOwn, grant.readAsked, ...(grant.readAlso ?? []).flatMap(also => Object.keys(also))]) if (own && !(own in r.fields)) error(23, `roles.ts, ${role}`, `owns ${name} by "${own}", which is no field of it.`)
   }
   return faults
 }

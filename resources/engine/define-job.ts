@@ -10,6 +10,8 @@ export interface JobDefinition {
   notify?: boolean
   /** Jobs taken at a time. Default 1. */
   batchSize?: number
+  /** How many of them one process works on at a time. Default 1. */
+  concurrency?: number
   /** At most one queued or running at a time. */
   singleton?: boolean
   retryLimit?: number

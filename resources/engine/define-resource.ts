@@ -34,8 +34,14 @@ export interface Action {
   inverse?: string
   /** Hours within which it can be undone. Default 24. */
   undoHours?: number
-  /** A declared job that runs it, instead of the request. */
-  job?: string
+  /** Runs as a job instead of in the request, however few rows there are: for work that takes long. */
+  job?: boolean
+  /** Seconds that an effect outside waits before it leaves; until then undo calls it back. */
+  delaySeconds?: number
+  /** Other people have to agree: `needed` of them, always or only above a number of rows or above a value of an input field (in its own unit). Never the one who asks. */
+  approval?: { needed: number; above?: { rows?: number; input?: Readonly<Record<string, number>> } }
+  /** Above 200 rows the person types the number of rows before it runs. */
+  typed?: boolean
   /** Money and other effects outside need an Idempotency-Key. */
   idempotency?: 'required'
   /** Shown where the act cannot run: "Already suspended". */
@@ -66,6 +72,8 @@ export interface ResourceDefinition {
     views?: Record<string, View>
     /** Fields offered first in "+ Filter". Default: all filterable columns. */
     filters?: readonly string[]
+    /** Fields that can be changed in the list itself, one cell at a time, by those who may change them. */
+    edit?: readonly string[]
     /** How the total is found: kept (cached 5 s), or estimated by the planner above a size. Default kept. */
     total?: 'kept' | 'estimate'
     empty?: string
@@ -83,6 +91,11 @@ export interface ResourceDefinition {
   stepUp?: readonly ('create' | 'update' | 'delete' | 'restore')[]
   /** How a row scope of a person reaches the row: the path to an owner. Rows of resources without it are not narrowed. */
   scope?: { own: string }
+  /**
+   * Fields whose value names fields of another resource, such as a saved filter: shown only to those who may read all of them. `of` is the column with
+   * that resource's name; for each group of fields, `column` (text[]) holds the names in use, which the domain keeps.
+   */
+  names?: { of: string; columns: readonly { fields: readonly string[]; column: string }[] }
   /** The field by which an import tells changed from new. */
   importKey?: string
   /** A fixed filter that no query escapes: mrr-movements lists only the live ledger. */
@@ -111,4 +124,21 @@ export const tableOf = (r: ResourceDefinition): string => r.table ?? snake(r.nam
 export const columnOf = (name: string, field: Field): string => field.column ?? snake(name)
 export const verbsOf = (r: ResourceDefinition): readonly ('read' | 'create' | 'update' | 'delete')[] =>
   r.verbs ?? (r.softDelete ? ['read', 'create', 'update', 'delete'] : ['read', 'create', 'update'])
+
+/** Removing many rows and bringing them back: every resource that is soft-deleted has these two beside its own actions. */
+const removal = (r: ResourceDefinition): Record<string, Action> => {
+  if (!r.softDelete || !verbsOf(r).includes('delete')) return {}
+  const many = r.label[1].toLowerCase(), stepUp = (verb: 'delete' | 'restore') => r.stepUp?.includes(verb) ? { stepUp: true } : {}
+  return {
+    delete: { label: 'Remove', on: ['bulk'], danger: true, typed: true, inverse: 'restore', confirm: `Remove {n} ${many}? They leave every list and can be brought back.`, ...stepUp('delete') },
+    restore: { label: 'Bring back', on: ['bulk'], inverse: 'delete', unless: 'Not removed', ...stepUp('restore') },
+  }
+}
+
+/** Names of actions that the engine has itself. */
+export const ownActions: readonly string[] = ['delete', 'restore']
+/** Every action of a resource by its name: the declared ones and the engine's own. */
+export const actionsOf = (r: ResourceDefinition): Record<string, Action> => ({ ...removal(r), ...r.actions })
+/** What roles.ts must grant for an action. */
+export const rightOf = (action: string): string => ownActions.includes(action) ? 'delete' : `action:${action}`
 export const versioned = (r: ResourceDefinition): boolean => r.versioned ?? verbsOf(r).some(v => v !== 'read')

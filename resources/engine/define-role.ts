@@ -16,6 +16,10 @@ export interface Grant {
   own?: string
   /** Read only rows whose field is the person's own id. */
   readOwn?: string
+  /** Read also rows that ask for an action which this role may do: the field holds `<resource>/<action>`. */
+  readAsked?: string
+  /** Read also rows for which one of these holds: equalities, in which `$role` is the person's own role. */
+  readAlso?: readonly Readonly<Record<string, string>>[]
 }
 
 export interface Role {

@@ -22,7 +22,7 @@ export interface ManifestResource {
   title: string
   subtitle?: string
   fields: Record<string, ManifestField>
-  list: { columns: readonly string[]; sort: string; sums: readonly string[]; views: Record<string, View>; filters: readonly string[]; empty?: string }
+  list: { columns: readonly string[]; sort: string; sums: readonly string[]; views: Record<string, View>; filters: readonly string[]; edit?: readonly string[]; empty?: string }
   show: { sections: readonly { title: string; fields: readonly string[] }[]; related: readonly Related[] }
   form: { sections: readonly { title: string; fields: readonly string[] }[] }
   /** What this person may do. `own` = only rows that the server says are theirs (`authorId` = me). */
@@ -64,4 +64,6 @@ export interface HistoryEntry {
   reason: string | null
   requestId: string | null
   changes: Record<string, { before: unknown; after: unknown }>
+  /** This person can take it back: by `DELETE /operations/<id>`, together with all rows of the same act. */
+  undo?: { id: string; rows: number }
 }

@@ -24,6 +24,11 @@ export const operations = defineResource({
     skipped: f.int({ label: 'Skipped', width: 80 }),
     failed: f.int({ label: 'Failed', width: 80 }),
     error: f.text({ label: 'Error', nullable: true, filter: false }),
+    takingBack: f.boolean({ label: 'Being taken back', filter: false, words: ['Yes', 'No'] }),
+    takenBack: f.int({ label: 'Taken back', width: 90 }),
+    asks: f.text({ label: 'Waits for approval of', nullable: true, width: 160 }),
+    approval: f.json({ label: 'Approval', nullable: true, heavy: true }),
+    runsAt: f.instant({ label: 'Leaves', nullable: true }),
     undoable: f.boolean({ label: 'Can be undone', filter: false, words: ['Yes', 'No'], width: 120 }),
     undoUntil: f.instant({ label: 'Undo until', nullable: true }),
     createdBy: f.relation({ label: 'By', resource: 'people', nullable: true, width: 160 }),
@@ -37,7 +42,8 @@ export const operations = defineResource({
     total: 'estimate',
     views: {
       mine: { label: 'Mine', filter: { createdBy: '$me' } },
-      waiting: { label: 'Waiting', filter: { state_in: ['waiting', 'running'] } },
+      approvals: { label: 'To approve', filter: { asks_null: false, createdBy_ne: '$me' } },
+      waiting: { label: 'Running', filter: { state_in: ['waiting', 'running'] } },
       failed: { label: 'Failed', filter: { state: 'failed' } },
     },
     filters: ['action', 'resource', 'state', 'createdBy', 'createdAt'],
@@ -46,7 +52,7 @@ export const operations = defineResource({
   show: {
     sections: [
       { title: 'Operation', fields: ['action', 'resource', 'state', 'createdBy', 'createdAt', 'finishedAt'] },
-      { title: 'Outcome', fields: ['total', 'done', 'skipped', 'failed', 'error', 'undoable', 'undoUntil', 'requestId'] },
+      { title: 'Outcome', fields: ['total', 'done', 'skipped', 'failed', 'error', 'takenBack', 'undoable', 'undoUntil', 'runsAt', 'asks', 'approval', 'requestId'] },
     ],
   },
 })

@@ -17,7 +17,8 @@ const special: Record<string, { table?: string; more?: (i: number, ids: Rows) =>
   tickets: { leave: ['number'] },
   notes: { leave: ['mentions'] },
   impersonations: { more: () => ({ handover_until: '2026-01-01T00:00:00Z' }), fixed: i => ({ mode: 'read-only', customerId: null, userId: null, reason: `Reason ${i}` }), leave: ['state'] },
-  operations: { leave: ['undoable'] },
+  operations: { leave: ['undoable', 'approval', 'asks'] },
+  'saved-views': { more: (i, ids) => ({ owner_id: [ids.people![0], ids.people![1], ids.admins![0]][i] }), fixed: i => ({ resource: 'customers', share: ['me', 'role', 'all'][i], role: ['success', 'support', 'success'][i], defaultFor: null }), leave: ['filters', 'sort', 'widths', 'columns', 'ownerId'] },
   'write-keys': { more: i => ({ key_hash: `hash ${i}` }) },
 }
 const mirrors = ['products', 'prices', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes']

@@ -1,4 +1,4 @@
-import { verbsOf, versioned, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
+import { actionsOf, rightOf, verbsOf, versioned, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
 import { operatorsOf } from '../../../resources/engine/filter-grammar.ts'
 import type { Manifest, ManifestField, ManifestResource } from '../../../resources/engine/manifest.ts'
 import type { Predicate } from '../access.ts'
@@ -44,7 +44,7 @@ function describe(ctx: Ctx, r: ResourceDefinition): ManifestResource {
     list: {
       columns: shown(r.list.columns), sort: readable.includes(r.list.sort.replace('-', '')) ? r.list.sort : '-id', sums: shown(r.list.sums ?? []),
       views: Object.fromEntries(Object.entries(r.list.views ?? {}).filter(([name]) => viewNames.has(name))),
-      filters: shown(r.list.filters ?? r.list.columns), empty: r.list.empty,
+      filters: shown(r.list.filters ?? r.list.columns), edit: verbs.includes('update') ? shown(r.list.edit ?? []).filter(n => fields[n]!.updatable) : [], empty: r.list.empty,
     },
     show: {
       sections: sections(r.show?.sections),
@@ -60,7 +60,7 @@ function describe(ctx: Ctx, r: ResourceDefinition): ManifestResource {
       delete: r.softDelete && verbs.includes('delete') ? grade(ctx.access.rows(r, 'delete')) : false,
       restore: Boolean(r.softDelete) && ctx.access.may(r, 'delete'), export: true, history: versioned(r),
     },
-    actions: Object.fromEntries(Object.entries(r.actions ?? {}).filter(([name]) => ctx.access.may(r, `action:${name}`))),
+    actions: Object.fromEntries(Object.entries(actionsOf(r)).filter(([name]) => ctx.access.may(r, rightOf(name)))),
     stepUp: r.stepUp, versioned: versioned(r),
   }
 }

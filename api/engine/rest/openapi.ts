@@ -1,4 +1,4 @@
-import { versioned, verbsOf, type Action, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
+import { actionsOf, rightOf, versioned, verbsOf, type Action, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
 import type { Field } from '../../../resources/engine/fields.ts'
 import { operatorsOf } from '../../../resources/engine/filter-grammar.ts'
 import type { Ctx } from '../context.ts'
@@ -75,6 +75,12 @@ function actionBody(action: Action): Schema {
   return objectOf(fields, Object.keys(fields), required)
 }
 
+/** Rows by ids, or by a filter with the number that was seen. */
+const bulkBody = (action: Action): Schema => ({
+  type: 'object', additionalProperties: false,
+  properties: { ids: { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: 200 }, filter: { type: 'object' }, exclude: { type: 'array', items: { type: 'string', format: 'uuid' } }, expected: { type: 'integer', minimum: 0 }, input: actionBody(action) },
+})
+
 /** The generated routes of one resource, cut to what this person may see and do. */
 function pathsOf(ctx: Ctx, r: ResourceDefinition): Record<string, Record<string, unknown>> {
   const root = `/v1/admin/${r.name}`, verbs = verbsOf(r), [one, many] = r.label
@@ -104,14 +110,16 @@ function pathsOf(ctx: Ctx, r: ResourceDefinition): Record<string, Record<string,
     add(`${root}/{id}`, 'delete', op('delete', `Delete a ${one.toLowerCase()}`, { parameters: [idPath, ifMatch, once], responses: { 200: { description: 'The row.', ...row }, ...refusals, ...missing, 412: problem('Changed since.') } }))
     add(`${root}/{id}/restore`, 'post', op('restore', `Restore a ${one.toLowerCase()}`, { parameters: [idPath, ifMatch, once], responses: { 200: { description: 'The row.', ...row }, ...refusals, ...missing } }))
   }
-  for (const [name, action] of Object.entries(r.actions ?? {})) {
-    if (!ctx.access.may(r, `action:${name}`)) continue
+  for (const [name, action] of Object.entries(actionsOf(r))) {
+    if (!ctx.access.may(r, rightOf(name))) continue
     const done = { 200: { description: 'Finished.', ...json(ref('Operation')) }, 202: { description: 'Not finished yet.', ...json(ref('Operation')) }, ...refusals, ...rule }
     const header = { ...once, required: action.idempotency === 'required' }
     if (action.on.includes('row')) add(`${root}/{id}/actions/${name}`, 'post', op(`action.${name}`, action.label, { parameters: [idPath, header], requestBody: json({ type: 'object', additionalProperties: false, properties: { input: actionBody(action) } }), responses: { ...done, ...missing } }))
+    if (action.on.includes('collection')) add(`${root}/actions/${name}`, 'post', op(`collection.${name}`, action.label, { parameters: [header], requestBody: json({ type: 'object', additionalProperties: false, properties: { input: actionBody(action) } }), responses: done }))
+    if (action.on.includes('bulk')) add(`${root}/bulk/${name}/preview`, 'post', op(`preview.${name}`, `${action.label}: what it would do`, { responses: { 200: { description: 'Numbers; nothing is written.', ...json({ type: 'object' }) }, ...refusals, ...rule, 409: problem('The selection moved.') }, parameters: [], requestBody: { required: true, ...json(bulkBody(action)) } }))
     if (action.on.includes('bulk')) add(`${root}/bulk/${name}`, 'post', op(`bulk.${name}`, `${action.label}: many`, {
       parameters: [header], responses: { ...done, 409: problem('The selection moved.') },
-      requestBody: { required: true, ...json({ type: 'object', additionalProperties: false, properties: { ids: { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: 200 }, filter: { type: 'object' }, exclude: { type: 'array', items: { type: 'string', format: 'uuid' } }, expected: { type: 'integer' }, input: actionBody(action) } }) },
+      requestBody: { required: true, ...json(bulkBody(action)) },
     }))
   }
   return paths
@@ -157,7 +165,8 @@ export function openApi(ctx: Ctx, doors: readonly Door[], cookieName: string): R
         Problem: { type: 'object', required: ['message', 'code', 'requestId'], properties: { message: text, code: text, requestId: text, errors: { type: 'object', additionalProperties: { type: 'array', items: text } } } },
         Operation: { type: 'object', required: ['id', 'resource', 'action', 'state', 'total', 'done', 'skipped', 'failed', 'undoable'], properties: {
           id: { type: 'string', format: 'uuid' }, resource: text, action: text, state: { enum: ['waiting', 'running', 'done', 'failed', 'cancelled', 'undone'] }, total: { type: 'integer' }, done: { type: 'integer' },
-          skipped: { type: 'integer' }, failed: { type: 'integer' }, results: { type: 'array', items: { type: 'object' } }, undoable: { type: 'boolean' }, undoUntil: { type: ['string', 'null'], format: 'date-time' },
+          skipped: { type: 'integer' }, failed: { type: 'integer' }, results: { type: 'array', items: { type: 'object' } }, undoable: { type: 'boolean' }, undoUntil: { type: ['string', 'null'], format: 'date-time' }, error: text, runsAt: { type: 'string', format: 'date-time' },
+          approval: { type: 'object', properties: { needed: { type: 'integer' }, approvedBy: { type: 'array', items: text } } },
           createdBy: { type: ['string', 'null'] }, createdAt: { type: 'string', format: 'date-time' }, once: { type: 'object', description: 'Shown in this answer and never again.' },
         } },
         ...Object.fromEntries(readable.map(r => {

@@ -6,14 +6,15 @@ import { Problem } from '../errors.ts'
 import { readJson } from '../http/body.ts'
 import type { Env } from '../http/env.ts'
 import { writing, type Answer } from '../http/idempotency.ts'
-import { act, selectionOf } from './act.ts'
+import { preview } from '../operations/preview.ts'
+import { startOperation, type Asked } from '../operations/start-operation.ts'
 import { plainObject } from './body.ts'
 import { create } from './create.ts'
 import { exportCsv } from './export.ts'
 import { history } from './history.ts'
 import { list, summary } from './list.ts'
+import { operationRoutes, statusOf } from './operation-routes.ts'
 import { show } from './show.ts'
-import { undo } from './undo.ts'
 import { softDelete, update } from './update.ts'
 
 const etag = (resource: ResourceDefinition, row: Record<string, any>): Record<string, string> => versioned(resource) && row.version ? { etag: `"v${row.version}"` } : {}
@@ -38,7 +39,12 @@ export function restRoutes(): Hono<Env> {
     for (const [k, v] of Object.entries(answer.headers ?? {})) c.header(k, v)
     return c.json(answer.body, answer.status as 200)
   }
+  const start = async (c: Context<Env>, ctx: Ctx, trx: any, resource: ResourceDefinition, asked: Asked, body: Record<string, unknown>): Promise<Answer> => {
+    const operation = await startOperation(ctx, trx, resource, c.req.param('action')!, asked, body, c.req.header('idempotency-key'))
+    return { status: statusOf(operation), body: operation }
+  }
 
+  app.route('/', operationRoutes())
   app.get('/:resource', async c => {
     const [ctx, resource] = target(c)
     const answer = await list(ctx, resource, params(c))
@@ -62,8 +68,19 @@ export function restRoutes(): Hono<Env> {
   app.post('/:resource/bulk/:action', c => write(c, async (ctx, resource, body, trx) => {
     const given = plainObject(body)
     only(given, ['ids', 'filter', 'exclude', 'expected', 'input'])
-    const ids = await selectionOf(ctx, trx, resource, given)
-    return { status: 200, body: await act(ctx, trx, resource, c.req.param('action')!, ids, given, 'bulk') }
+    return start(c, ctx, trx, resource, { mode: 'bulk' }, given)
+  }))
+  app.post('/:resource/bulk/:action/preview', async c => {
+    const [ctx, resource] = target(c)
+    noParams(c)
+    const given = plainObject(await readJson(c))
+    only(given, ['ids', 'filter', 'exclude', 'expected', 'input'])
+    return c.json(await preview(ctx, resource, c.req.param('action'), given))
+  })
+  app.post('/:resource/actions/:action', c => write(c, async (ctx, resource, body, trx) => {
+    const given = plainObject(body)
+    only(given, ['input'])
+    return start(c, ctx, trx, resource, { mode: 'collection' }, given)
   }))
   app.get('/:resource/:id', async c => {
     const [ctx, resource] = target(c)
@@ -81,7 +98,6 @@ export function restRoutes(): Hono<Env> {
     return { status: 200, body: row, headers: { ...etag(resource, row), ...(operationId ? { 'x-operation-id': operationId } : {}) } }
   }))
   app.delete('/:resource/:id', c => write(c, async (ctx, resource, _body, trx) => {
-    if (resource.name === 'operations') return { status: 200, body: await undo(ctx, trx, c.req.param('id')!) }
     const { row, operationId } = await softDelete(ctx, trx, resource, c.req.param('id')!, c.req.header('if-match'), false)
     return { status: 200, body: row, headers: operationId ? { 'x-operation-id': operationId } : undefined }
   }))
@@ -92,7 +108,7 @@ export function restRoutes(): Hono<Env> {
   app.post('/:resource/:id/actions/:action', c => write(c, async (ctx, resource, body, trx) => {
     const given = plainObject(body)
     only(given, ['input'])
-    return { status: 200, body: await act(ctx, trx, resource, c.req.param('action')!, [c.req.param('id')!], given, 'row') }
+    return start(c, ctx, trx, resource, { mode: 'row', id: c.req.param('id')! }, given)
   }))
   return app
 }
