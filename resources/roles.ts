@@ -10,6 +10,9 @@ const read: Grant = { read: true }
 /** Their own, and those that wait for somebody who may do the same to agree. */
 const ownOperations: Grant = { read: true, readOwn: 'createdBy', readAsked: 'asks' }
 const ownNotes: Grant = { read: true, create: true, update: true, delete: true, own: 'authorId' }
+/** Their own, those shared with their role and those shared with all; they change their own. */
+const ownView = ['name', 'resource', 'share', 'filters', 'sort', 'columns', 'widths', 'density']
+const ownViews: Grant = { read: true, create: ownView, update: ownView, delete: true, own: 'ownerId', readOwn: 'ownerId', readAlso: [{ share: 'all' }, { share: 'role', role: '$role' }] }
 const noMoney = { without: ['mrr', 'amounts', 'stripe'] } as const
 const onlyMrr = { without: ['amounts', 'stripe'] } as const
 
@@ -31,7 +34,7 @@ export const roles: Record<string, Role> = {
       'credit-notes': { read: true, actions: true }, disputes: { read: true, actions: true },
       'mrr-movements': read, 'fx-rates': { read: true, create: true, update: true }, 'month-closes': { read: true, actions: true },
       'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
-      products: read, prices: read, 'promo-codes': read, people: read, 'saved-views': everything, operations: ownOperations,
+      products: read, prices: read, 'promo-codes': read, people: read, 'saved-views': ownViews, operations: ownOperations,
     },
   }),
   success: defineRole({
@@ -40,7 +43,7 @@ export const roles: Record<string, Role> = {
     grants: {
       customers: { read: onlyMrr, update: ['name', 'ownerId', 'tags'], actions: ['tagging', 'untagging', 'suspension', 'reactivation', 'trial-extension'] },
       users: { read: true, update: true }, tickets: read, replies: read, notes: ownNotes,
-      subscriptions: { read: noMoney }, people: read, 'saved-views': everything, operations: ownOperations,
+      subscriptions: { read: noMoney }, people: read, 'saved-views': ownViews, operations: ownOperations,
     },
   }),
   support: defineRole({
@@ -51,7 +54,7 @@ export const roles: Record<string, Role> = {
       users: { read: true, update: true, actions: ['impersonation'] },
       tickets: { read: true, create: true, update: true, delete: true, actions: true }, replies: { read: true, create: true }, notes: ownNotes,
       impersonations: { read: true, readOwn: 'staffId', actions: ['ending'] },
-      people: read, 'saved-views': everything, operations: ownOperations,
+      people: read, 'saved-views': ownViews, operations: ownOperations,
     },
   }),
   marketing: defineRole({
@@ -60,14 +63,14 @@ export const roles: Record<string, Role> = {
     grants: {
       customers: { read: ['name', 'plan', 'status', 'tags', 'createdAt'] },
       'promo-codes': { read: true, create: true, update: true, delete: true, actions: true },
-      people: read, 'saved-views': everything, operations: ownOperations,
+      people: read, 'saved-views': ownViews, operations: ownOperations,
     },
   }),
   compliance: defineRole({
     label: 'Compliance',
     pages: [],
     grants: {
-      customers: { read: noMoney }, users: read, notes: read, impersonations: read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: read,
+      customers: { read: noMoney }, users: read, notes: read, impersonations: read, staff: read, people: read, 'audit-log': read, 'saved-views': ownViews, operations: read,
     },
   }),
   auditor: defineRole({
@@ -76,7 +79,7 @@ export const roles: Record<string, Role> = {
     grants: {
       customers: read, users: read, notes: read, impersonations: read, subscriptions: read, invoices: read, payments: read, refunds: read, 'credit-notes': read, disputes: read,
       'mrr-movements': read, 'fx-rates': read, 'month-closes': read, 'billing-accounts': read, 'stripe-events': read, 'object-versions': read,
-      products: read, prices: read, 'promo-codes': read, staff: read, people: read, 'audit-log': read, 'saved-views': everything, operations: ownOperations,
+      products: read, prices: read, 'promo-codes': read, staff: read, people: read, 'audit-log': read, 'saved-views': ownViews, operations: ownOperations,
     },
   }),
 }

@@ -84,6 +84,37 @@ describe('permission as SQL', () => {
     expect(access.field(scoped, 'read', 'flag')).toBe(false)
   })
 
+  it('reads also what one of the further equalities says, the own role among them, and nothing else (every row, 500 grants)', async () => {
+    const words = ['', 'ant', 'bee', 'Bee', 'cat', 'dog'], value = fc.constantFrom('$role', ...words)
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...words), fc.array(value, { maxLength: 3 }), fc.boolean(), async (role, also, own) => {
+      const access = new Access({ id: rows[1]!.parentId!, role, rowScope: null }, { label: 'Test', grants: { things: { read: true, ...(own || !also.length ? { readOwn: 'parentId' } : { readOwn: 'id' }), readAlso: also.map(w => ({ word: w })) } }, pages: [] }, [things])
+      const allowed = access.rows(things, 'read')
+      const { rows: answers } = await sql<{ id: string }>`select t.id from things t where ${toSql(allowed, 't')}`.execute(world.db)
+      const expected = rows.filter(r => (own || !also.length ? r.parentId : r.id) === rows[1]!.parentId || also.some(w => r.word === (w === '$role' ? role : w))).map(r => r.id)
+      if (answers.map(a => a.id).toSorted().join() !== expected.toSorted().join()) throw new Error(`${role} ${also.join()} ${own}: ${answers.length} instead of ${expected.length}`)
+      // with the same fields on each, a field follows its row
+      if (access.field(things, 'read', 'size') !== true) throw new Error('the field does not follow its row')
+    }), { numRuns: 500 })
+  })
+
+  it('shows a value that names fields only where every one of them may be read', async () => {
+    await sql`create table lists (id uuid primary key, of text, said jsonb, used text[])`.execute(world.owner)
+    await sql`grant all on lists to public`.execute(world.owner)
+    const names = ['id', ...fields, 'parent.word', 'parent.size', 'gone', 'parent.flag']
+    const paths = { ...things, fields: { ...things.fields, parentId: f.relation({ label: 'Parent', resource: 'things', nullable: true, paths: ['word', 'size'] }) } }
+    const lists = defineResource({ name: 'lists', label: ['List', 'Lists'], title: 'of', table: 'lists', names: { of: 'of', columns: [{ fields: ['said'], column: 'used' }] }, fields: { of: f.text({ label: 'Of' }), said: f.json({ label: 'Said' }) }, list: { columns: ['of'], sort: 'id' } })
+    await fc.assert(fc.asyncProperty(fc.uniqueArray(fc.constantFrom(...fields), { minLength: 1 }), fc.uniqueArray(fc.constantFrom(...names), { maxLength: 3 }), fc.constantFrom('things', 'lists', 'gone'), fc.boolean(), async (readable, used, target, may) => {
+      const access = new Access({ id: newId(), role: 'test', rowScope: null }, { label: 'Test', grants: { lists: { read: true }, ...(may ? { things: { read: readable } } : {}) }, pages: [] }, [paths, lists])
+      const open = (name: string): boolean => name === 'id' || (name.includes('.') ? ['parent.word', 'parent.size'].includes(name) && readable.includes('parentId') && readable.includes(name.slice(7)) : readable.includes(name))
+      const expected = target === 'things' ? may && used.every(open) : target === 'lists' && used.every(name => name === 'id')
+      await sql`delete from lists`.execute(world.db)
+      await sql`insert into lists values (${newId()}, ${target}, '{}', ${used}::text[])`.execute(world.db)
+      const { rows: [answer] } = await sql<{ shown: boolean }>`select coalesce(${toSql(access.field(lists, 'read', 'said'), 't')}, false) as shown from lists t`.execute(world.db)
+      if (answer!.shown !== expected) throw new Error(`${target} ${used.join()} with ${readable.join()}: ${answer!.shown}`)
+      if (access.field(lists, 'read', 'of') !== true) throw new Error('other fields are not touched')
+    }), { numRuns: 500 })
+  })
+
   it('refuses to guess at an operator it has no translation for', () => {
     const access = new Access({ id: newId(), role: 'test', rowScope: null }, { label: 'Test', grants: {}, pages: [] }, [things], [{ action: 'read', subject: 'things', conditions: { word: { $regex: '^a' } } }])
     expect(() => toSql(access.rows(things, 'read'), 't').compile(world.db)).toThrow(/no translation/)

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Domain } from '../engine/registry.ts'
+import { savedViews } from './saved-views.ts'
 
 export const system: Domain = {
   resources: {
+    'saved-views': savedViews,
     operations: {
       computed: {
         // the same as `undoable` of api/engine/operations/operation.ts

@@ -23,7 +23,7 @@ const special: Record<string, { table?: string; more?: (i: number, ids: Rows) =>
 }
 const mirrors = ['products', 'prices', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes']
 const order = ['customers', 'users', 'products', 'prices', 'billing-accounts', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes', 'stripe-events', 'object-versions',
-  'fx-rates', 'mrr-movements', 'tickets', 'replies', 'notes', 'write-keys', 'ingest-rejects', 'impersonations', 'operations']
+  'fx-rates', 'mrr-movements', 'tickets', 'replies', 'notes', 'write-keys', 'ingest-rejects', 'impersonations', 'saved-views', 'operations']
 
 const day = (i: number) => `2026-0${i + 1}-1${i + 1}`
 
@@ -57,7 +57,7 @@ async function insert(world: World, r: ResourceDefinition, ids: Rows): Promise<v
 
 /** Fills a world. The first customer belongs to the person of success, the second to nobody here. */
 export async function oneOfEach(world: World): Promise<Rows> {
-  const ids: Rows = { people: [world.staff.success!.id, world.staff.support!.id], staff: [world.staff.success!.id, world.staff.support!.id] }
+  const ids: Rows = { people: [world.staff.success!.id, world.staff.support!.id], staff: [world.staff.success!.id, world.staff.support!.id], admins: [world.staff.admin2!.id] }
   for (const name of order) ids[name] = [newId(), newId(), newId()]
   for (const name of order) await insert(world, world.services.registry.named(name)!, ids)
   for (const [i, state] of ['applied', 'failed'].entries()) await sql`insert into stripe_inbox (event_id, state, attempts, applied_at) values (${ids['stripe-events']![i]}, ${state}, ${i}, ${state === 'applied' ? '2026-02-01T00:00:00Z' : null})`.execute(world.db)

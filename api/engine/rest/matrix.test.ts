@@ -30,6 +30,7 @@ const table: Record<string, Partial<Record<(typeof roleNames)[number], string>>>
   operations: { admin: 'R', finance: 'R own', success: 'R own', support: 'R own', marketing: 'R own', compliance: 'R', auditor: 'R own' },
   impersonations: { admin: 'R', support: 'R own', compliance: 'R', auditor: 'R' },
   'write-keys': { admin: 'RCUD' },
+  'saved-views': { admin: 'RCUD', finance: 'RC own', success: 'RC own', support: 'RC own', marketing: 'RC own', compliance: 'RC own', auditor: 'RC own' },
   'ingest-rejects': { admin: 'R' },
 }
 /** Fields a reader of the resource may still not see. */
@@ -50,6 +51,7 @@ const bodies: Record<string, { create: (ids: Rows) => Record<string, unknown>; u
   notes: { create: ids => ({ customerId: ids.customers![0], body: 'Text' }), update: { body: 'Changed' } },
   'fx-rates': { create: () => ({ date: `20${10 + Math.floor(Math.random() * 80)}-01-0${1 + Math.floor(Math.random() * 9)}`, from: 'jpy', to: 'usd', rate: '0.0064', source: 'Test' }), update: { source: 'Changed' } },
   staff: { create: () => ({ name: 'Made here', email: `${newId()}@example.test`, role: 'auditor' }), update: { name: 'Changed' } },
+  'saved-views': { create: () => ({ name: 'Made here', resource: 'customers', filters: { status: 'active' } }), update: { name: 'Changed' } },
   'write-keys': { create: () => ({ name: 'Made here' }), update: { name: 'Changed' } },
 }
 
@@ -69,7 +71,7 @@ const letters = (resource: string, role: string) => table[resource]?.[role as 'a
 const readers = (resource: string) => roleNames.filter(role => letters(resource, role).includes('R'))
 const at = (r: ResourceDefinition, rest = '') => `/v1/admin/${r.name}${rest}`
 /** A row that belongs to none of the roles' people. */
-const someId = async (r: ResourceDefinition): Promise<string> => ids[r.name]?.[['notes', 'operations'].includes(r.name) ? 2 : 0] ?? (await world.as('admin').get(at(r))).body[0].id
+const someId = async (r: ResourceDefinition): Promise<string> => ids[r.name]?.[['notes', 'operations', 'saved-views'].includes(r.name) ? 2 : 0] ?? (await world.as('admin').get(at(r))).body[0].id
 
 describe('the matrix', () => {
   it('has a line for every resource', () => {
@@ -112,7 +114,7 @@ describe('the matrix', () => {
       const others = await someId(r)
       const update = changes[name]?.[role] ? Object.fromEntries([[changes[name][role]![0]!, changes[name][role]![0] === 'tags' ? [role] : `Changed by ${role}`]]) : body?.update ?? { anything: 1 }
       const patch = async (id: string) => (await me.patch(at(r, `/${id}`), update, { 'if-match': '*' })).status
-      const own = can.includes('own') && name === 'notes'
+      const own = can.includes('own') && ['notes', 'saved-views'].includes(name)
       if (name === 'staff' && role === 'admin') { expect(await patch(created.body.id)).toBe(200); return }
       expect(await patch(others)).toBe(can.includes('U') ? 200 : 403)
       const remove = async (id: string) => (await me.delete(at(r, `/${id}`))).status
