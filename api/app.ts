@@ -17,6 +17,7 @@ import { stepUpUntil } from './engine/http/step-up.ts'
 import { manifest } from './engine/rest/meta.ts'
 import { openApi } from './engine/rest/openapi.ts'
 import { restRoutes } from './engine/rest/routes.ts'
+import { search } from './engine/rest/search.ts'
 import { revenueRoutes } from './revenue/routes.ts'
 import { createAuth, sessionCookie } from './staff/auth.ts'
 import { authRoutes, inviteRoutes, ownSignInRoutes } from './staff/routes.ts'
@@ -69,6 +70,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
     const { two_factor_enabled: _, ...me } = person
     return c.json(manifest(ctx, { ...me, roleLabel: ctx.access.role.label, stepUpUntil: stepUpUntil(ctx)?.toISOString() ?? null, mustEnrol: mustEnrol(config, person), display }))
   })
+  admin.get('/search', async c => c.json(await search(c.get('ctx'), new URL(c.req.url).searchParams)))
   admin.get('/openapi.json', c => c.json(openApi(c.get('ctx'), doors, cookie.name)))
   admin.route('/', ownSignInRoutes(services, auth, cookie))
   admin.route('/', homeRoutes())

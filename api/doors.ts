@@ -35,6 +35,7 @@ export const doors: readonly Door[] = [
   { method: 'post', path: '/v1/invite/accept', summary: 'Set a password behind a link, once.', open: true, body: { type: 'object', required: ['token', 'password'], properties: { token: text, name: text, password: text } } },
   { method: 'get', path: '/v1/demo', summary: 'Who can sign in to the demo; 404 without it.', open: true },
   { method: 'get', path: '/v1/admin/meta', summary: 'The resources, fields and actions this person may see.' },
+  { method: 'get', path: '/v1/admin/search', summary: 'Rows of everything one may read, by their title and searched fields: at most five of each resource, best first.', query: query({ q: text }, ['q']) },
   { method: 'get', path: '/v1/admin/openapi.json', summary: 'This description.' },
   { method: 'post', path: '/v1/admin/step-up', summary: 'Elevate this session for ten minutes by a fresh authenticator code.', body: code },
   { method: 'get', path: '/v1/admin/second-factor', summary: 'The state of the own second factor.' },

@@ -4,6 +4,7 @@ import type { Field } from '../../resources/engine/fields.ts'
 import { isLeaf, limits, operatorsOf, suffixes, type Leaf, type Operator, type Where } from '../../resources/engine/filter-grammar.ts'
 import { kindOf } from '../../resources/engine/fields/index.ts'
 import { isDay } from '../../resources/engine/fields/date.ts'
+import { withDays } from '../../resources/engine/relative-days.ts'
 import { and, toSql, type Access, type Predicate } from './access.ts'
 import { Problem } from './errors.ts'
 import type { Registry } from './registry.ts'
@@ -73,6 +74,8 @@ function leaf(l: Leaf, resource: ResourceDefinition, scope: Scope, alias: string
   const readable: Predicate = l.field === 'id' ? true : scope.access.field(resource, 'read', l.field)
   if (readable === false || field.filter === false || !operatorsOf[field.type].length) refuse(l.field)
   if (!operatorsOf[field.type].includes(l.op)) throw new Problem('malformed', `${field.label} cannot be compared with "${String(l.op).slice(0, 20)}".`)
+  const days = field.type === 'instant' || field.type === 'date' ? withDays(l, today(scope.timeZone)) : undefined
+  if (days) return compileWhere(days, resource, scope, alias)
   const ref = l.field === 'id' ? sql.ref(`${alias}.id`) : reference(resource, l.field, alias, scope)
   const compared = compare(ref, field, l.op, meant(l.value, field, scope), scope.timeZone)
   return readable === true ? compared : sql<boolean>`(${toSql(readable, alias)} and ${compared})`
@@ -91,7 +94,15 @@ function throughRelation(l: Leaf, dot: number, resource: ResourceDefinition, sco
     and ${toSql(rows, inner)} and ${leaf({ field: rest, op: l.op, value: l.value }, target, scope, inner)})`
 }
 
-/** Words of a filter whose value is known only when it is used: `$me` for people, `$now`, `$now+7d`, `$now-12h` for moments (to the minute, so that totals can be kept). */
+const calendars = new Map<string, Intl.DateTimeFormat>()
+/** The present day in a zone. */
+const today = (zone: string): string => {
+  let calendar = calendars.get(zone)
+  if (!calendar) calendars.set(zone, calendar = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }))
+  return calendar.format(new Date())
+}
+
+/** Words of a filter whose value is known only when it is used: `$me` for people, `$now`, `$now+7d`, `$now-12h` for moments (to the minute, so that totals can be kept). Whole days such as `$month-1`: relative-days.ts. */
 function meant(value: unknown, field: Field, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map(v => meant(v, field, scope))
   if (typeof value !== 'string' || !value.startsWith('$')) return value
@@ -202,6 +213,9 @@ function compareInstant(ref: RawBuilder<unknown>, field: Field, op: Operator, va
     default: return sql<boolean>`(${ref} >= ${start(v)})`
   }
 }
+
+/** The text begins so, in any case; `%` and `_` are themselves. */
+export const beginsWith = (ref: RawBuilder<unknown>, text: string): RawBuilder<boolean> => sql<boolean>`(${ref} ilike ${`${like(text)}%`})`
 
 /** `q`: any searchable, always readable field contains the text. One or two letters look at beginnings only (no trigram serves them). */
 export function compileSearch(q: string, resource: ResourceDefinition, scope: Scope, alias: string): RawBuilder<boolean> {
