@@ -41,7 +41,7 @@ export const roles: Record<string, Role> = {
     label: 'Customer success',
     pages: [],
     grants: {
-      customers: { read: onlyMrr, update: ['name', 'ownerId', 'tags'], actions: ['tagging', 'untagging', 'suspension', 'reactivation', 'trial-extension'] },
+      customers: { read: onlyMrr, update: ['name', 'ownerId', 'tags'], actions: ['assignment', 'tagging', 'untagging', 'suspension', 'reactivation', 'trial-extension'] },
       users: { read: true, update: true }, tickets: read, replies: read, notes: ownNotes,
       subscriptions: { read: noMoney }, people: read, 'saved-views': ownViews, operations: ownOperations,
     },

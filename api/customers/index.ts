@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Domain } from '../engine/registry.ts'
+import { assignCustomers } from './assign-customers.ts'
 import { endImpersonations, impersonateCustomer, impersonateUser } from './impersonate.ts'
 import { keepMentions } from './keep-mentions.ts'
 import { reactivateCustomers, suspendCustomers } from './suspend-customers.ts'
@@ -14,7 +15,7 @@ export const customers: Domain = {
   resources: {
     customers: {
       columns: ({ values, now }) => editedAt(['name', 'email', 'domain'], values, now),
-      actions: { tagging: tagCustomers, untagging: untagCustomers, suspension: suspendCustomers, reactivation: reactivateCustomers, impersonation: impersonateCustomer },
+      actions: { assignment: assignCustomers, tagging: tagCustomers, untagging: untagCustomers, suspension: suspendCustomers, reactivation: reactivateCustomers, impersonation: impersonateCustomer },
     },
     users: { columns: ({ values, now }) => editedAt(['name', 'email'], values, now), actions: { impersonation: impersonateUser } },
     impersonations: { computed: { state: stateOf }, actions: { ending: endImpersonations } },

@@ -9,7 +9,7 @@ const gains: Record<string, string> = {
 const ordinals = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth']
 const priorities: Record<string, string> = { low: 'Low priority', normal: 'Normal priority', high: 'High priority', urgent: 'Urgent' }
 const acts: Record<string, string> = {
-  create: 'made this customer', delete: 'deleted this customer', restore: 'restored this customer', tagging: 'added tags', untagging: 'took tags off', suspension: 'suspended access', reactivation: 'gave access back', impersonation: 'looked at the product in their name',
+  create: 'made this customer', delete: 'deleted this customer', restore: 'restored this customer', tagging: 'added tags', untagging: 'took tags off', suspension: 'suspended access', reactivation: 'gave access back', assignment: 'changed the owner', impersonation: 'looked at the product in their name',
 }
 const spaced = (text: string | null | undefined) => text ? text.replaceAll('_', ' ') : undefined
 const sentence = (text: string | undefined) => text ? text[0]!.toUpperCase() + text.slice(1) : undefined

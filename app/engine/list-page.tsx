@@ -6,6 +6,7 @@ import { ExportButton } from './export-button.tsx'
 import type { Row } from './fields/kit.ts'
 import { lower } from './format.ts'
 import { apiRoot } from './http.ts'
+import { withKey } from './keyboard/keys.ts'
 import { allLeaves, filterParams } from './list-query.ts'
 import { useListState } from './list-state.ts'
 import { PageHead, type Tab } from './page-head.tsx'
@@ -36,7 +37,7 @@ export const ListPage = ({ resource }: { resource: ManifestResource }) => {
   const views = Object.entries(resource.list.views)
   const tab = (key: string, label: string, n: number | undefined): Tab => ({ key, label, count: n, testId: `view-${key || 'all'}`, to: addressOf({ ...query, view: key, page: 1, after: null }) })
   const create = resource.can.create && (
-    <Link className="ant-btn qd-link-button primary" to={`/${resource.name}/new`} data-testid="action-create"><Plus size={16} aria-hidden="true" />New {lower(resource.label[0])}</Link>
+    <Link className="ant-btn qd-link-button primary" to={`/${resource.name}/new`} data-testid="action-create" title={withKey(`New ${lower(resource.label[0])}`, 'c')} aria-keyshortcuts="c"><Plus size={16} aria-hidden="true" />New {lower(resource.label[0])}</Link>
   )
   const index = rows.findIndex(r => r.id === peek)
 

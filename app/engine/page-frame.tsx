@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'rea
 import { useLocation } from 'react-router'
 import { banners } from '../pages.ts'
 import { CommandPalette } from './command-palette.tsx'
+import { Keyboard } from './keyboard/keyboard.tsx'
 import { useManifest } from './manifest.tsx'
 import { OnceDialog } from './once-dialog.tsx'
 import { useWatched } from './running.ts'
@@ -12,9 +13,7 @@ const shownBanners = banners.map(load => lazy(load))
 
 const RunningOperations = lazy(() => import('./running-operations.tsx').then(m => ({ default: m.RunningOperations })))
 
-const typing = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-
-/** Side bar, skip link and main: the frame around every page. Ctrl or Cmd K, and `/` outside of fields, open the palette. */
+/** Side bar, skip link and main: the frame around every page. Ctrl or Cmd K opens the palette, also out of a field; all other keys are in app/engine/keyboard. */
 export const PageFrame = ({ children }: { children: ReactNode }) => {
   const { book } = useManifest()
   const [searching, setSearching] = useState(false)
@@ -25,8 +24,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
 
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      const k = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)
-      if (!k && !(event.key === '/' && !typing(event.target) && !event.metaKey && !event.ctrlKey && !event.altKey)) return
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
       event.preventDefault()
       setSearching(true)
     }
@@ -53,6 +51,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
       </main>
       {searching && <CommandPalette onClose={() => { setSearching(false) }} />}
       {running && <Suspense fallback={null}><RunningOperations /></Suspense>}
+      <Keyboard onSearch={() => { setSearching(true) }} />
       <StepUpDialog />
       <OnceDialog />
     </div>

@@ -11,6 +11,8 @@ import { ConfirmDialog } from './confirm-dialog.tsx'
 import type { Row } from './fields/kit.ts'
 import { lower } from './format.ts'
 import { apiRoot, http } from './http.ts'
+import { withKey } from './keyboard/keys.ts'
+import { useKeys } from './keyboard/use-keys.ts'
 import { useManifest } from './manifest.tsx'
 import { titleOf } from './record.tsx'
 import { useToast } from './toasts.tsx'
@@ -26,6 +28,7 @@ export const RecordActions = ({ resource, row, quiet }: { resource: ManifestReso
   const { mutateAsync: remove, mutation } = useDelete()
   const navigate = useNavigate()
   const toast = useToast()
+  useKeys(resource.actions.assignment ? [{ keys: 'o', run: () => { start('assignment', { id: row.id }) } }] : [])
   const mayEdit = reaches(resource.can.update, row, me.id) && Object.values(resource.fields).some(f => f.updatable)
   const mayRemove = reaches(resource.can.delete, row, me.id)
   const actions = Object.entries(resource.actions).filter(([, action]) => action.on.includes('row')).toSorted(([, a], [, b]) => Number(a.danger ?? false) - Number(b.danger ?? false))
@@ -54,7 +57,7 @@ export const RecordActions = ({ resource, row, quiet }: { resource: ManifestReso
   const items = [
     ...actions.map(([name, action]) => {
       const reason = whyNot(action, row)
-      const hint = reason ?? (action.stepUp ? 'asks for a code' : '')
+      const hint = reason ?? (action.stepUp ? 'asks for a code' : name === 'assignment' ? 'o' : '')
       return { key: name, disabled: reason !== null, danger: action.danger === true && reason === null, label: <span className="menu-item" data-testid={`action-${name}`}><span>{action.label}{action.confirm || action.form || action.reason ? '…' : ''}</span>{hint && <span className="menu-hint">{hint}</span>}</span> }
     }),
     ...(mayRemove ? [{ type: 'divider' as const }, { key: '_remove', danger: true, label: <span className="menu-item" data-testid="action-delete">Remove…</span> }] : []),
@@ -63,7 +66,7 @@ export const RecordActions = ({ resource, row, quiet }: { resource: ManifestReso
   return (
     <>
       {quiet}
-      {mayEdit && <Link className="ant-btn qd-link-button" data-testid="action-edit" to={`/${resource.name}/${row.id}/edit`}><Pencil size={14} strokeWidth={1.75} aria-hidden="true" />Edit</Link>}
+      {mayEdit && <Link className="ant-btn qd-link-button" data-testid="action-edit" title={withKey('Edit', 'e')} aria-keyshortcuts="e" to={`/${resource.name}/${row.id}/edit`}><Pencil size={14} strokeWidth={1.75} aria-hidden="true" />Edit</Link>}
       {items.length > 0 && (
         <Dropdown trigger={['click']} placement="bottomRight" menu={{ items, onClick: ({ key }) => { if (key === '_remove') setRemoving(true); else start(key, { id: row.id }) } }}>
           <Button type="primary" data-testid="actions">Actions<ChevronDown size={14} aria-hidden="true" /></Button>

@@ -5,6 +5,8 @@ import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { CopyButton } from './copy-button.tsx'
 import type { Row } from './fields/kit.ts'
 import { count } from './format.ts'
+import { withKey } from './keyboard/keys.ts'
+import { useRecordKeys } from './keyboard/use-record-keys.ts'
 import { useManifest } from './manifest.tsx'
 import { PageHead, type Tab } from './page-head.tsx'
 import { rememberOpened } from './recent.ts'
@@ -19,14 +21,15 @@ export const RecordHead = ({ resource, row, tools, tabs, tab = '', beside }: Pro
   const { me } = useManifest()
   useEffect(() => { if (resource.nav) rememberOpened(me.id, { resource: resource.name, id: row.id }) }, [me.id, resource, row.id])
   const trail = trailOf(resource.name, row.id)
+  useRecordKeys(resource, row.id)
   return (
     <PageHead
       title={title}
       path={<>
         <Link to={`/${resource.name}${trail?.search ?? ''}`}>{resource.label[1]}</Link>
         {trail && <><span aria-hidden="true">/</span><span>{count(trail.at)} of {count(trail.total)}</span>
-          {trail.before && <Link to={`/${resource.name}/${trail.before}`} aria-label={`Previous ${resource.label[0]}`} className="path-step"><ChevronLeft size={13} aria-hidden="true" /></Link>}
-          {trail.after && <Link to={`/${resource.name}/${trail.after}`} aria-label={`Next ${resource.label[0]}`} className="path-step"><ChevronRight size={13} aria-hidden="true" /></Link>}</>}
+          {trail.before && <Link to={`/${resource.name}/${trail.before}`} aria-label={`Previous ${resource.label[0]}`} title={withKey('Previous', '[')} aria-keyshortcuts="[" className="path-step"><ChevronLeft size={13} aria-hidden="true" /></Link>}
+          {trail.after && <Link to={`/${resource.name}/${trail.after}`} aria-label={`Next ${resource.label[0]}`} title={withKey('Next', ']')} aria-keyshortcuts="]" className="path-step"><ChevronRight size={13} aria-hidden="true" /></Link>}</>}
       </>}
       heading={<>{hasAvatar(resource) && <Avatar name={title} />}<h1 dir="auto" className="record-name" title={title}>{title}</h1></>}
       beside={<>{beside}<RowStatus resource={resource} row={row} /><span className="record-id mono">{row.id.slice(-8)}<CopyButton text={row.id} what="id" /></span></>}

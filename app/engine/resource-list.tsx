@@ -15,6 +15,7 @@ import { FilterPanel, FilterWords } from './filter-panel.tsx'
 import { count, counted, lower, money } from './format.ts'
 import { allLeaves, pageSizes, type ListQuery } from './list-query.ts'
 import { useManifest } from './manifest.tsx'
+import { useListKeys } from './keyboard/use-list-keys.ts'
 import { useSteady } from './live/use-steady.tsx'
 import { leftOut, type Operation } from './operation.ts'
 import { Avatar, hasAvatar, titleOf, Value } from './record.tsx'
@@ -65,6 +66,7 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
   const page = useSteady<Row, ReturnType<typeof usePage>>(resource.name, JSON.stringify([leaves, query]), usePage(resource, leaves, query))
   const summary = useSummary(resource, leaves, query.where, query.q)
   const dim = useLasting(page.again, 400)
+  useListKeys(resource, { openId, onOpen })
   const selection = useSelection(page.rows, leaves, query)
   const { start, dialog } = useActions(resource, operation => {
     selection.clear()

@@ -11,6 +11,7 @@ const ShowPage = lazy(() => import('./show-page.tsx').then(m => ({ default: m.Sh
 const FormPage = lazy(() => import('./form-page.tsx').then(m => ({ default: m.FormPage })))
 const records: Record<string, ComponentType<RecordPageProps>> = Object.fromEntries(Object.entries(recordPages).map(([name, load]) => [name, lazy(load)]))
 const Enrol = lazy(() => import('./enrol-page.tsx').then(m => ({ default: m.EnrolPage })))
+const Settings = lazy(() => import('./settings-page.tsx').then(m => ({ default: m.SettingsPage })))
 const Home = lazy(homePage.load)
 const customs = customPages.map(page => ({ ...page, Page: lazy(page.load) }))
 
@@ -38,6 +39,7 @@ export const routes = (shell: ReactNode): RouteObject[] => [{
     children: [
       { index: true, element: <Suspense fallback={<div className="page"><SkeletonPage /></div>}><Home /></Suspense> },
       ...customs.map(page => ({ path: `${page.name}/*`, element: <Custom {...page} /> })),
+      { path: 'settings', element: <Suspense fallback={null}><Settings /></Suspense> },
       { path: 'second-factor', element: <Suspense fallback={null}><Enrol /></Suspense> },
       { path: ':resource', element: <Resource>{resource => <ListPage resource={resource} />}</Resource> },
       { path: ':resource/new', element: <Resource>{resource => <FormPage resource={resource} />}</Resource> },

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { Link, useLocation } from 'react-router'
 import { NavIcon } from './icons.tsx'
+import { goToKeys, withKey } from './keyboard/keys.ts'
 import { useManifest } from './manifest.tsx'
 import { navOf } from './nav.ts'
 import { Mark } from './quadrant.tsx'
@@ -15,7 +16,7 @@ export const SideBar = ({ onSearch }: { onSearch: () => void }) => {
   return (
     <header className="side">
       <Link to="/" className="brand" title="Quarterdeck"><Mark size={22} /><span className="words">Quarterdeck</span></Link>
-      <button type="button" className="search-field" data-testid="search" onClick={onSearch} title="Search">
+      <button type="button" className="search-field" data-testid="search" onClick={onSearch} title="Search" aria-keyshortcuts="Control+K Meta+K">
         <Search size={14} aria-hidden="true" /><span className="words">Search</span><kbd className="words" aria-hidden="true">{apple ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <nav aria-label="Main">
@@ -27,7 +28,7 @@ export const SideBar = ({ onSearch }: { onSearch: () => void }) => {
                 const current = pathname === entry.path || pathname.startsWith(`${entry.path}/`)
                 return (
                   <li key={entry.path}>
-                    <Link to={entry.path} className="nav-entry" aria-current={current ? 'page' : undefined} title={entry.label}>
+                    <Link to={entry.path} className="nav-entry" aria-current={current ? 'page' : undefined} title={goToKeys[entry.path] ? withKey(entry.label, `g ${goToKeys[entry.path]}`) : entry.label}>
                       <NavIcon name={entry.icon} /><span className="words">{entry.label}</span>
                     </Link>
                   </li>

@@ -81,6 +81,10 @@ export const customers = defineResource({
     ],
   },
   actions: {
+    assignment: {
+      label: 'Assign owner', on: ['row', 'bulk'], inverse: 'assignment',
+      form: { ownerId: f.relation({ label: 'Owner', resource: 'people', nullable: true }) },
+    },
     tagging: {
       label: 'Tag', on: ['row', 'bulk'], inverse: 'untagging',
       form: { tags: f.tags({ label: 'Tags', max: 10 }) },
