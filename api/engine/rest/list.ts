@@ -36,7 +36,7 @@ export async function list(ctx: Ctx, resource: ResourceDefinition, params: URLSe
   const size = query.ids ? query.ids.length : query.end - query.start
   const behind = query.after === undefined ? sql`` : sql` and ${keyset.behind(query.after, keys)}`
   const page = size === 0 ? Promise.resolve({ rows: [] as Record<string, unknown>[] }) : sql<Record<string, unknown>>`
-    select ${columns}, ${keyset.columns(keys)} from ${sql.table(tableOf(resource))} as ${sql.ref(alias)}
+    select ${columns}${keyset.columns(keys)} from ${sql.table(tableOf(resource))} as ${sql.ref(alias)}
     where ${where}${behind} order by ${orderBy(keys)} limit ${size + (query.ids ? 0 : 1)} offset ${query.after === undefined && !query.ids ? query.start : 0}`.execute(ctx.db)
   const [{ rows }, total] = await Promise.all([page, countOf(ctx, resource, where)])
   const more = !query.ids && rows.length > size

@@ -123,13 +123,13 @@ const cursorOf = (values: unknown[]): string => Buffer.from(JSON.stringify(value
 /** The cursor of a row for this order, and the condition for the rows behind a cursor. */
 export const keyset = {
   cursor(row: Record<string, unknown>, keys: readonly OrderKey[]): string {
-    return cursorOf([keys.map(k => `${k.name}${k.descending ? '-' : '+'}`).join(','), ...keys.map((_, i) => {
-      const v = row[`_k${i}`]
+    return cursorOf([keys.map(k => `${k.name}${k.descending ? '-' : '+'}`).join(','), ...keys.map((k, i) => {
+      const v = k.name === 'id' ? row.id : row[`_k${i}`]
       return v === undefined ? null : v
     })])
   },
-  /** Selected beside the row, as text so that nothing is lost on the way. */
-  columns: (keys: readonly OrderKey[]): RawBuilder<unknown> => sql.join(keys.map((k, i) => sql`${k.ref}::text as ${sql.ref(`_k${i}`)}`)),
+  /** Selected beside the row, as text so that nothing is lost on the way; the id is there anyway. Begins with a comma. */
+  columns: (keys: readonly OrderKey[]): RawBuilder<unknown> => sql.join(keys.map((k, i) => k.name === 'id' ? sql`` : sql`, ${k.ref}::text as ${sql.ref(`_k${i}`)}`), sql``),
   behind(cursor: string, keys: readonly OrderKey[]): RawBuilder<boolean> {
     let values: unknown[]
     try { values = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) } catch { throw new Problem('malformed', '_after is no cursor of this list.') }
