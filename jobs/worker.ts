@@ -2,6 +2,8 @@ import type { Services } from '../api/engine/context.ts'
 import { jobs } from '../resources/index.ts'
 import { backfillStripeHandler } from './billing/backfill-stripe.ts'
 import { drainInboxHandler } from './billing/drain-inbox.ts'
+import { readRedemptionsHandler } from './marketing/read-redemptions.ts'
+import { tellPromoCodesHandler } from './marketing/tell-promo-codes.ts'
 import { checkLedgerHandler } from './revenue/check-ledger.ts'
 import { rebuildLedgerHandler } from './revenue/rebuild-ledger.ts'
 import { writeDueMovementsHandler } from './revenue/write-due-movements.ts'
@@ -18,6 +20,8 @@ export type JobHandler = (services: Services, payloads: { id: string; data: Reco
 export const handlers: Record<string, JobHandler> = {
   'billing.drain-inbox': drainInboxHandler,
   'billing.backfill-stripe': backfillStripeHandler,
+  'marketing.tell-promo-codes': tellPromoCodesHandler,
+  'marketing.read-redemptions': readRedemptionsHandler,
   'revenue.check-ledger': checkLedgerHandler,
   'revenue.rebuild-ledger': rebuildLedgerHandler,
   'revenue.write-due-movements': writeDueMovementsHandler,

@@ -82,18 +82,27 @@ export async function makeWebhookEndpoint(config: Config['stripe'], url: string)
   return { id: made.id, secret: made.secret, existing: false }
 }
 
+/** The SDK with the right to write, and a caller that waits, with jitter, when Stripe says 429; null when no key is configured. */
+export function stripeWriter(config: Config['stripe'], limiter = shared): { stripe: Stripe; call: <T>(ask: () => Promise<T>) => Promise<T> } | null {
+  const key = config.writeKey ?? config.secretKey
+  return key ? { stripe: clientOf(key, config.apiBase), call: patient(limiter) } : null
+}
+
+/** Runs a call within the limiter; when Stripe says 429 it waits and asks again, eight times at most. */
+const patient = (limiter: Limiter) => async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try { return plain(await limiter.run(ask)) } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 429 || attempt >= 8) throw error
+      await new Promise(resolve => setTimeout(resolve, Math.random() * Math.min(30_000, 250 * 2 ** attempt)))
+    }
+  }
+}
+
 /** A reader over the real SDK; null when no key is configured. */
 export function createStripeReader(config: Config['stripe'], limiter = shared): StripeReader | null {
   if (!config.secretKey) return null
   const stripe = clientOf(config.secretKey, config.apiBase)
-  const call = async <T>(ask: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try { return plain(await limiter.run(ask)) } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 429 || attempt >= 8) throw error
-        await new Promise(resolve => setTimeout(resolve, Math.random() * Math.min(30_000, 250 * 2 ** attempt)))
-      }
-    }
-  }
+  const call = patient(limiter)
   return {
     async fetch(objectType, id) {
       try { return await call(() => retrieve(stripe, objectType, id)).then(o => o && complete(stripe, call, o)) } catch (error) {

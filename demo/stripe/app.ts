@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { page, type ApiObject } from '../company/wire.ts'
-import { createCoupon, createPromotionCode } from './create-coupon.ts'
+import { createCoupon, createPromotionCode, updatePromotionCode } from './create-coupon.ts'
 import { createRefund } from './create-refund.ts'
 import { expandsOf, createdRange, listObjects, LISTS, pageOf } from './lists.ts'
 import { allow, listOf, parseParams, textOf, type Params } from './params.ts'
@@ -25,6 +25,7 @@ const WRITES: Record<string, Write> = {
   'POST /v1/refunds': createRefund,
   'POST /v1/coupons': createCoupon,
   'POST /v1/promotion_codes': createPromotionCode,
+  'POST /v1/promotion_codes/:id': (world, params, id) => updatePromotionCode(world, id, params),
   'POST /v1/webhook_endpoints': createWebhookEndpoint,
   'POST /v1/subscriptions/:id': (world, params, id) => updateSubscription(world, id, params),
   'DELETE /v1/subscriptions/:id': (world, params, id) => cancelSubscription(world, id, params),

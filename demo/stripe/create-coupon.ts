@@ -40,15 +40,19 @@ export function createPromotionCode(world: World, params: Params): PromotionCode
   allow(params, ['code', 'promotion', 'active', 'max_redemptions', 'expires_at', 'metadata', 'expand'])
   const { coupon: id } = hashOf(params, 'promotion')
   if (!world.get('coupon', id)) throw missing('coupon', String(id), 'promotion[coupon]')
+  const word = textOf(params, 'code')
+  if (word !== undefined && world.all('promotion_code').some(other => other.active && other.code.toLowerCase() === word.toLowerCase())) throw new StripeProblem(400, `An active promotion code with \`code: ${word}\` already exists.`, { param: 'code' })
+  const expiresAt = integerOf(params, 'expires_at') ?? null
+  if (expiresAt !== null && expiresAt <= world.now()) throw new StripeProblem(400, 'The `expires_at` timestamp must be in the future.', { param: 'expires_at' })
   const code: PromotionCode = {
     id: world.newId('promo_1'),
     object: 'promotion_code',
     active: booleanOf(params, 'active') ?? true,
-    code: textOf(params, 'code') ?? world.newId('', 8).toUpperCase(),
+    code: word ?? world.newId('', 8).toUpperCase(),
     created: world.now(),
     customer: null,
     customer_account: null,
-    expires_at: integerOf(params, 'expires_at') ?? null,
+    expires_at: expiresAt,
     livemode: false,
     max_redemptions: integerOf(params, 'max_redemptions') ?? null,
     metadata: hashOf(params, 'metadata'),
@@ -58,4 +62,14 @@ export function createPromotionCode(world: World, params: Params): PromotionCode
   }
   world.change([code], [{ type: 'promotion_code.created', object: code }])
   return code
+}
+
+/** Turns a promotion code on or off; nothing else of it can be changed. */
+export function updatePromotionCode(world: World, id: string, params: Params): PromotionCode {
+  allow(params, ['active', 'metadata', 'expand'])
+  const before = world.get('promotion_code', id)
+  if (!before) throw missing('promotion_code', id)
+  const after: PromotionCode = { ...before, active: booleanOf(params, 'active') ?? before.active, metadata: { ...before.metadata, ...hashOf(params, 'metadata') } }
+  world.change([after], [{ type: 'promotion_code.updated', object: after, previous: { active: before.active } }])
+  return after
 }

@@ -1,7 +1,7 @@
 import { planOf } from '../company/catalog.ts'
 import { differences } from '../company/recorder.ts'
 import type { Subscription, SubscriptionItem } from '../company/wire.ts'
-import { couponsToDiscounts } from './discounts.ts'
+import { couponsToDiscounts, redeemed } from './discounts.ts'
 import { allow, booleanOf, hashOf, integerOf, listOf, textOf, type Params } from './params.ts'
 import { missing, StripeProblem, wrong } from './problem.ts'
 import type { World } from './world.ts'
@@ -27,7 +27,7 @@ export function updateSubscription(world: World, id: string, params: Params): Su
   }
   if (trialEnd !== undefined) after.items = { ...after.items, data: after.items.data.map((item) => ({ ...item, current_period_end: trialEnd })) }
   const fresh = (granted ?? []).filter((discount) => !world.any(discount.id))
-  world.change([...fresh, after], [...fresh.map((discount) => ({ type: 'customer.discount.created', object: discount })), updated(world, before, after)])
+  world.change([...fresh, after, ...redeemed(world, fresh)], [...fresh.map((discount) => ({ type: 'customer.discount.created', object: discount })), updated(world, before, after)])
   return after
 }
 

@@ -19,11 +19,14 @@ const special: Record<string, { table?: string; more?: (i: number, ids: Rows) =>
   impersonations: { more: () => ({ handover_until: '2026-01-01T00:00:00Z' }), fixed: i => ({ mode: 'read-only', customerId: null, userId: null, reason: `Reason ${i}` }), leave: ['state'] },
   operations: { leave: ['undoable', 'approval', 'asks'] },
   'saved-views': { more: (i, ids) => ({ owner_id: [ids.people![0], ids.people![1], ids.admins![0]][i] }), fixed: i => ({ resource: 'customers', share: ['me', 'role', 'all'][i], role: ['success', 'support', 'success'][i], defaultFor: null }), leave: ['filters', 'sort', 'widths', 'columns', 'ownerId'] },
+  'promo-codes': {
+    fixed: i => ({ code: ['ALPHA-10', 'beta-20', 'Gamma'][i], discount: ['percent', 'amount', 'percent'][i], percentOff: [10, null, 30][i], amountOff: [null, 2_000, null][i], duration: ['repeating', 'once', 'forever'][i], months: [3, null, null][i] }),
+  },
   'write-keys': { more: i => ({ key_hash: `hash ${i}` }) },
 }
 const mirrors = ['products', 'prices', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes']
 const order = ['customers', 'users', 'products', 'prices', 'billing-accounts', 'subscriptions', 'invoices', 'payments', 'refunds', 'credit-notes', 'disputes', 'stripe-events', 'object-versions',
-  'fx-rates', 'mrr-movements', 'tickets', 'replies', 'notes', 'write-keys', 'ingest-rejects', 'impersonations', 'saved-views', 'operations']
+  'fx-rates', 'mrr-movements', 'tickets', 'replies', 'notes', 'write-keys', 'ingest-rejects', 'impersonations', 'saved-views', 'promo-codes', 'operations']
 
 const day = (i: number) => `2026-0${i + 1}-1${i + 1}`
 

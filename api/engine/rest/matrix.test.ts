@@ -32,6 +32,7 @@ const table: Record<string, Partial<Record<(typeof roleNames)[number], string>>>
   'write-keys': { admin: 'RCUD' },
   'saved-views': { admin: 'RCUD', finance: 'RC own', success: 'RC own', support: 'RC own', marketing: 'RC own', compliance: 'RC own', auditor: 'RC own' },
   'ingest-rejects': { admin: 'R' },
+  'promo-codes': { admin: 'RCUD', finance: 'R', marketing: 'RCUD', auditor: 'R' },
 }
 /** Fields a reader of the resource may still not see. */
 const hidden: Record<string, Partial<Record<string, string[]>>> = {
@@ -52,6 +53,7 @@ const bodies: Record<string, { create: (ids: Rows) => Record<string, unknown>; u
   'fx-rates': { create: () => ({ date: `20${10 + Math.floor(Math.random() * 80)}-01-0${1 + Math.floor(Math.random() * 9)}`, from: 'jpy', to: 'usd', rate: '0.0064', source: 'Test' }), update: { source: 'Changed' } },
   staff: { create: () => ({ name: 'Made here', email: `${newId()}@example.test`, role: 'auditor' }), update: { name: 'Changed' } },
   'saved-views': { create: () => ({ name: 'Made here', resource: 'customers', filters: { status: 'active' } }), update: { name: 'Changed' } },
+  'promo-codes': { create: () => ({ code: `M-${newId()}`, percentOff: 10 }), update: { campaign: 'Changed' } },
   'write-keys': { create: () => ({ name: 'Made here' }), update: { name: 'Changed' } },
 }
 

@@ -19,7 +19,7 @@ export const text: FieldKind<TextField> = {
     const max = field.max ?? 10_000
     if (given.length > max) return broken(`${field.label} has ${given.length} characters; at most ${max} are possible.`)
     if (!field.multiline && /[\r\n]/.test(given)) return broken(`${field.label} must be one line.`)
-    if (field.pattern && given && !compiled(field.pattern).test(given)) return broken(`${field.label} does not have the form ${field.pattern}.`)
+    if (field.pattern && given && !compiled(field.pattern).test(given)) return broken(field.help ? `${field.label}: ${field.help}` : `${field.label} does not have the form ${field.pattern}.`)
     return { ok: given }
   },
   fromText(value, field) { return storable(value) ? { ok: value } : malformed(`${field.label} holds a character that cannot be stored.`) },
