@@ -13,6 +13,7 @@ import { startStandIn } from '../demo/stripe/stand-in.ts'
 import { startMailbox } from '../demo/mailbox.ts'
 import { backfillStripe, drainInbox } from '../resources/billing/jobs.ts'
 import { panel } from './demo-panel.ts'
+import { fillPromoCodes } from './demo-promo-codes.ts'
 import { fillProduct, productKeyFile } from './demo-product.ts'
 import { fillWorkday } from './demo-workday.ts'
 
@@ -68,6 +69,7 @@ export async function startDemo(config: Config): Promise<Demo> {
       await fillProduct(services, { local, dataDir: config.dataDir, firstDay: day })
       readiness.reason = "the staff's work so far is being entered"
       await fillWorkday(services, day)
+      await fillPromoCodes(services, local)
     },
     signIns: { password: DEMO_PASSWORD, people: DEMO_STAFF.map(({ email, name, role }) => ({ email, name, role })) },
     whoCanSignIn: () => `Sign in as ${DEMO_STAFF.map(p => p.email).join(', ')} with the password ${DEMO_PASSWORD}.${mailbox ? `\nMail goes to ${mailbox.url}.` : ''}`,

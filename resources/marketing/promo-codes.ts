@@ -4,7 +4,7 @@ import { promoTerms, checkPromoTerms } from './promo-terms.ts'
 
 /** Codes that give a discount: made here, told to Stripe as coupon and promotion code by a job, their redemptions read back. */
 export const promoCodes = defineResource({
-  name: 'promo-codes', label: ['Promo code', 'Promo codes'], nav: { group: 'Growth', icon: 'ticket-percent', order: 500 },
+  name: 'promo-codes', label: ['Promo code', 'Promo codes'], nav: { group: 'Growth', icon: 'percent', order: 500 },
   title: 'code', subtitle: 'campaign', softDelete: true,
   fields: {
     code: f.text({ label: 'Code', min: 3, max: 40, pattern: '^[A-Za-z0-9-]+$', help: 'Letters, digits and dashes.', immutable: true, unique: true, sort: true, search: true, mono: true, copy: true, width: 190 }),
