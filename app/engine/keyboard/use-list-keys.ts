@@ -28,13 +28,12 @@ export const useListKeys = (resource: ManifestResource, { openId, onOpen }: { op
     const row = current()
     if (row) act(row.dataset.row!, row)
   }
-  const peekStep = (label: string) => (): void => { document.querySelector<HTMLButtonElement>(`#main .peek [aria-label="${label}"]`)?.click() }
   useKeys([
     { keys: 'j', repeats: true, run: () => { step(1) } },
     { keys: 'k', repeats: true, run: () => { step(-1) } },
     { keys: 'x', run: withRow((_, row) => { row.querySelector<HTMLInputElement>('input[type=checkbox]')?.click() }) },
     { keys: 'Enter', run: withRow(id => void navigate(`/${resource.name}/${id}`)) },
-    ...(onOpen ? [{ keys: 'Space', run: withRow(id => { onOpen(openId === id ? null : id) }) }, { keys: '[', run: peekStep('Row above') }, { keys: ']', run: peekStep('Row below') }] : []),
+    ...(onOpen ? [{ keys: 'Space', run: withRow(id => { onOpen(openId === id ? null : id) }) }, ...(openId ? [{ keys: '[', repeats: true, run: () => { step(-1) } }, { keys: ']', repeats: true, run: () => { step(1) } }] : [])] : []),
     ...(resource.can.update !== false && Object.values(resource.fields).some(f => f.updatable) ? [{ keys: 'e', run: withRow(id => void navigate(`/${resource.name}/${id}/edit`)) }] : []),
     // what is open beside the list closes first; then the selection goes
     { keys: 'Esc', run: () => { if (!openId) { const clear = document.querySelector<HTMLElement>('#main .bulk-close'); if (clear) clear.click(); else focused()?.blur() } } },
