@@ -1,5 +1,6 @@
 import { Table } from 'antd'
 import { useEffect, useRef, useState, type HTMLAttributes, type ReactNode } from 'react'
+import { ColumnEdge } from './column-edge.tsx'
 import type { Sort } from './list-query.ts'
 
 export interface Column<R> {
@@ -7,6 +8,8 @@ export interface Column<R> {
   name: string
   title: string
   width: number
+  /** The width is somebody's choice: it is kept exactly. */
+  chosenWidth?: boolean
   align?: 'right'
   sortable?: boolean
   render: (row: R) => ReactNode
@@ -31,6 +34,10 @@ interface Props<R extends { id: string }> {
   roomBelow?: boolean
   /** Drop the last columns instead of scrolling sideways, down to three: while a panel stands beside. */
   dropColumns?: boolean
+  /** Head edges can be dragged: a width in px, or null to forget it. */
+  onResize?: (name: string, width: number | null) => void
+  /** Something that floats over the cells; stands inside the scrolling region. */
+  tools?: ReactNode
 }
 
 const interactive = 'a, button, input, label, select, textarea, [role=button]'
@@ -60,21 +67,22 @@ const fitting = <R,>(columns: readonly Column<R>[], width: number, used: number)
 }
 
 /** One real table in a scrolling region: head, selection and first column stick by CSS, so that it stays readable to every tool. */
-export const DataTable = <R extends { id: string }>({ label, columns: given, rows, nameOf, sort = [], onSort, selection, openId, onOpen, dimmed, density = 'default', roomBelow, dropColumns }: Props<R>) => {
+export const DataTable = <R extends { id: string }>({ label, columns: given, rows, nameOf, sort = [], onSort, selection, openId, onOpen, dimmed, density = 'default', roomBelow, dropColumns, onResize, tools }: Props<R>) => {
   const [region, width] = useWidth()
   const margin = selection ? selectionWidth : 0
   const columns = dropColumns && width > 0 ? fitting(given, width, margin + 24) : given
   const wished = columns.reduce((sum, column) => sum + column.width, 0)
+  const last = columns.length - 1
   const scale = width > 0 ? Math.min(1, Math.max(squeeze, (width - margin) / wished)) : 1
-  const widthOf = (column: Column<R>): number => Math.max(Math.floor(column.width * scale), headWidth(column.title))
+  const widthOf = (column: Column<R>): number => column.chosenWidth ? column.width : Math.max(Math.floor(column.width * scale), headWidth(column.title))
   const least = columns.reduce((sum, column) => sum + widthOf(column), margin)
 
   const head = (column: Column<R>): ReactNode => {
     const at = sort.findIndex(s => s.field === column.name)
-    if (!column.sortable || !onSort) return <span className="head-words">{column.title}</span>
+    if (!column.sortable || !onSort) return <span className="head-words" title={column.title}>{column.title}</span>
     const order = sort[at]?.order
     return (
-      <button type="button" className={`head-sort ${order ?? ''}`} onClick={event => { onSort(column.name, event.shiftKey) }} title="Sort; with shift also by this">
+      <button type="button" className={`head-sort ${order ?? ''}`} onClick={event => { onSort(column.name, event.shiftKey) }} title={`Sort by ${column.title}; with shift also by it`}>
         <span>{column.title}</span>
         <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true"><path d={order === 'asc' ? 'M4 1 7.6 7H.4z' : 'M4 7 .4 1h7.2z'} fill="currentColor" /></svg>
         {sort.length > 1 && at >= 0 && <span className="sort-rank">{at + 1}</span>}
@@ -95,8 +103,9 @@ export const DataTable = <R extends { id: string }>({ label, columns: given, row
       <Table<R>
         size="small" tableLayout="fixed" pagination={false} rowKey="id" dataSource={rows as R[]} style={{ minWidth: least }} locale={{ emptyText: <span /> }}
         columns={columns.map((column, i) => ({
-          key: column.name, title: head(column), width: widthOf(column), align: column.align, className: `${i === 0 ? 'first' : ''} ${column.align === 'right' ? 'right' : ''}`,
-          onHeaderCell: () => headCell(column), render: (_: unknown, row: R) => column.render(row),
+          key: column.name, width: widthOf(column),
+          title: onResize && i < last ? <>{head(column)}<ColumnEdge title={column.title} width={widthOf(column)} onResize={width => { onResize(column.name, width) }} /></> : head(column), align: column.align, className: `${i === 0 ? 'first' : ''} ${column.align === 'right' ? 'right' : ''}`,
+          onHeaderCell: () => headCell(column), ...(tools !== undefined && { onCell: () => ({ 'data-column': column.name, tabIndex: -1 }) as HTMLAttributes<HTMLTableCellElement> }), render: (_: unknown, row: R) => column.render(row),
         }))}
         rowSelection={selection && {
           columnWidth: selectionWidth, preserveSelectedRowKeys: true, selectedRowKeys: [...selection.ids], onChange: keys => { selection.onChange(keys.map(String)) },
@@ -111,6 +120,7 @@ export const DataTable = <R extends { id: string }>({ label, columns: given, row
           },
         }) as HTMLAttributes<HTMLTableRowElement>}
       />
+      {tools}
     </div>
   )
 }

@@ -1,11 +1,16 @@
 import { Button, Input, Popover, Select } from 'antd'
-import { Plus, X } from 'lucide-react'
-import { Fragment, useState } from 'react'
+import { ListTree, Plus, X } from 'lucide-react'
+import { Fragment, lazy, Suspense, useState } from 'react'
 import { isLeaf, type Leaf, type Where } from '../../resources/engine/filter-grammar.ts'
 import type { Manifest, ManifestField, ManifestResource } from '../../resources/engine/manifest.ts'
+import { datePresets, presetOf } from './date-presets.ts'
 import { kitOf } from './fields/kits.ts'
+import { isFilled, ValueInputs } from './filter-value.tsx'
 import { choiceOf, choicesFor, operatorWords, valuesOf, type Choice } from './filter-words.ts'
+import { lower } from './format.ts'
 import { useManifest } from './manifest.tsx'
+
+const WhereEditor = lazy(() => import('./where-editor.tsx').then(m => ({ default: m.WhereEditor })))
 
 type Book = Manifest['book']
 
@@ -19,6 +24,18 @@ export const fieldOf = (manifest: Manifest, resource: ManifestResource, name: st
   return through && field ? { field, label: `${through.label}: ${field.label}` } : null
 }
 
+/** Everything a list may be filtered by, own fields first, then fields of the rows it points at; with the label in words. */
+export const filterable = (manifest: Manifest, resource: ManifestResource): { name: string; label: string; field: ManifestField }[] => {
+  const offers = (f: ManifestField): boolean => choicesFor(f.type, f.operators, f.nullable === true).length > 0
+  const own = Object.entries(resource.fields).filter(([, f]) => offers(f))
+  const first = resource.list.filters.filter(name => own.some(([n]) => n === name))
+  const names = [...first, ...own.map(([name]) => name).filter(name => !first.includes(name))]
+  const paths = own.flatMap(([name, f]) => ((f as ManifestField & { paths?: readonly string[] }).paths ?? []).map(path => `${name.slice(0, -2)}.${path}`))
+  return [...names, ...paths].flatMap(name => { const found = fieldOf(manifest, resource, name); return found && offers(found.field) ? [{ name, ...found }] : [] })
+}
+
+const isTime = (field: ManifestField): boolean => field.type === 'date' || field.type === 'instant'
+
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(v => String(v))
 
 /** `MRR at least €250.00` */
@@ -27,6 +44,8 @@ export const FilterWords = ({ leaf, resource }: { leaf: Leaf; resource: Manifest
   const found = fieldOf(manifest, resource, leaf.field)
   if (!found) return <>{leaf.field}</>
   const { field, label } = found
+  const preset = isTime(field) ? presetOf(leaf) : undefined
+  if (preset) return <>{label} <b>{lower(preset.label)}</b></>
   const choice = choiceOf(leaf.op, leaf.value)
   const { Word } = kitOf(field.type)
   const values = valuesOf(choice) === 'none' ? [] : listOf(leaf.value)
@@ -53,23 +72,23 @@ const Editor = ({ field, label, book, initial, onApply, onCancel }: EditorProps)
   const choices = initial && !offered.includes(initial.choice) ? [initial.choice, ...offered] : offered
   const [choice, setChoice] = useState<Choice>(initial?.choice ?? offered[0] ?? 'eq')
   const [values, setValues] = useState<string[]>(initial?.values ?? [])
-  const kit = kitOf(field.type)
-  const needs = valuesOf(choice)
-  const filled = needs === 'none' || (needs === 'two' ? (values[0] ?? '') !== '' && (values[1] ?? '') !== '' : needs === 'one' ? (values[0] ?? '') !== '' : values.some(v => v !== ''))
-  const one = (index: number) => (value: string): void => { const next = [values[0] ?? '', values[1] ?? '']; next[index] = value; setValues(needs === 'one' ? [value] : next) }
+  const filled = isFilled({ choice, values })
+  const current = initial && presetOf({ op: initial.choice as Leaf['op'], value: valuesOf(initial.choice) === 'two' ? initial.values : initial.values[0] })
   const apply = (): void => {
     if (!filled) return
     if (choice === 'empty' || choice === 'filled') onApply('null', String(choice === 'empty'))
-    else onApply(choice, needs === 'one' ? values[0]! : needs === 'two' ? values.slice(0, 2) : values.filter(v => v !== ''))
+    else onApply(choice, valuesOf(choice) === 'one' ? values[0]! : valuesOf(choice) === 'two' ? values.slice(0, 2) : values.filter(v => v !== ''))
   }
-  const Many = kit.ManyInput
   return (
     <form className="filter-editor" onSubmit={event => { event.preventDefault(); apply() }}>
       <p className="editor-title">{label}</p>
+      {isTime(field) && field.operators.includes('between') && (
+        <div className="presets" role="group" aria-label={`${label}, spans`}>
+          {datePresets.map(preset => <button key={preset.label} type="button" className="option" aria-pressed={preset === current} onClick={() => { onApply(preset.op, typeof preset.value === 'string' ? preset.value : [...preset.value]) }}>{preset.label}</button>)}
+        </div>
+      )}
       {choices.length > 1 && <Select aria-label="Condition" value={choice} onChange={next => { setChoice(next); if (valuesOf(next) === 'one') setValues(values.slice(0, 1)) }} options={choices.map(c => ({ value: c, label: operatorWords(field.type, c) }))} className="wide" />}
-      {needs === 'one' && <kit.FilterInput key="one" value={values[0] ?? ''} onChange={one(0)} field={field} book={book} label={label} autoFocus />}
-      {needs === 'two' && <div className="two"><kit.FilterInput value={values[0] ?? ''} onChange={one(0)} field={field} book={book} label={`${label}, from`} autoFocus /><span>and</span><kit.FilterInput value={values[1] ?? ''} onChange={one(1)} field={field} book={book} label={`${label}, to`} /></div>}
-      {needs === 'many' && (Many ? <Many values={values} onChange={setValues} field={field} book={book} label={label} autoFocus /> : <kit.FilterInput value={values[0] ?? ''} onChange={one(0)} field={field} book={book} label={label} autoFocus />)}
+      <ValueInputs field={field} label={label} book={book} draft={{ choice, values }} onChange={setValues} autoFocus />
       <div className="editor-actions"><Button onClick={onCancel}>Cancel</Button><Button type="primary" htmlType="submit" disabled={!filled}>Apply</Button></div>
     </form>
   )
@@ -92,25 +111,24 @@ const Chip = ({ leaf, resource, onChange, onRemove }: { leaf: Leaf; resource: Ma
   )
 }
 
-const AddFilter = ({ resource, onAdd }: { resource: ManifestResource; onAdd: (leaf: Leaf) => void }) => {
-  const { book } = useManifest()
+const AddFilter = ({ resource, onAdd, onGroup }: { resource: ManifestResource; onAdd: (leaf: Leaf) => void; onGroup: () => void }) => {
+  const manifest = useManifest()
   const [open, setOpen] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
   const [text, setText] = useState('')
-  const filterable = Object.entries(resource.fields).filter(([, f]) => choicesFor(f.type, f.operators, f.nullable === true).length > 0).map(([name]) => name)
-  const ordered = [...resource.list.filters.filter(name => filterable.includes(name)), ...filterable.filter(name => !resource.list.filters.includes(name))]
-  const found = ordered.filter(name => resource.fields[name]!.label.toLowerCase().includes(text.trim().toLowerCase()))
-  const field = chosen ? resource.fields[chosen] : undefined
+  const all = open ? filterable(manifest, resource) : []
+  const found = all.filter(f => f.label.toLowerCase().includes(text.trim().toLowerCase()))
+  const entry = all.find(f => f.name === chosen)
   const close = (): void => { setOpen(false); setChosen(null); setText('') }
-  if (ordered.length === 0) return null
   return (
     <Popover
       trigger="click" placement="bottomLeft" arrow={false} open={open} onOpenChange={next => { if (next) setOpen(true); else close() }} destroyOnHidden
-      content={chosen && field ? <Editor field={field} label={field.label} book={book} initial={null} onApply={(op, value) => { close(); onAdd({ field: chosen, op, value }) }} onCancel={close} /> : (
+      content={entry ? <Editor field={entry.field} label={entry.label} book={manifest.book} initial={null} onApply={(op, value) => { close(); onAdd({ field: entry.name, op, value }) }} onCancel={close} /> : (
         <div className="filter-fields">
-          {ordered.length > 8 && <Input aria-label="Find a field" placeholder="Find a field" autoFocus value={text} onChange={e => { setText(e.target.value) }} onPressEnter={() => { if (found[0]) setChosen(found[0]) }} />}
-          <ul>{found.map((name, i) => <li key={name}><button type="button" className="option" autoFocus={ordered.length <= 8 && i === 0} data-testid={`add-filter-${name}`} onClick={() => { setChosen(name) }}>{resource.fields[name]!.label}</button></li>)}</ul>
+          {all.length > 8 && <Input aria-label="Find a field" placeholder="Find a field" autoFocus value={text} onChange={e => { setText(e.target.value) }} onPressEnter={() => { if (found[0]) setChosen(found[0].name) }} />}
+          <ul>{found.map((f, i) => <li key={f.name}><button type="button" className="option" autoFocus={all.length <= 8 && i === 0} data-testid={`add-filter-${f.name}`} onClick={() => { setChosen(f.name) }}>{f.label}</button></li>)}</ul>
           {found.length === 0 && <p className="hint">No field is called that.</p>}
+          <div className="filter-group-entry"><button type="button" className="option" data-testid="add-filter-group" onClick={() => { close(); onGroup() }}><ListTree size={14} aria-hidden="true" />Any of several conditions</button></div>
         </div>
       )}
     >
@@ -126,21 +144,33 @@ interface Props {
   onChange: (next: { filters: Leaf[]; where: Where | null }) => void
 }
 
-/** Filters as chips in people's words: click one to edit it, the cross removes it, `+ Filter` adds one. */
+/** Filters as chips in people's words: click one to edit it, the cross removes it, `+ Filter` adds one; several can become a group of conditions. */
 export const FilterPanel = ({ resource, filters, where, onChange }: Props) => {
-  const replace = (index: number, leaf: Leaf): void => { onChange({ filters: filters.map((f, i) => (i === index ? leaf : f)), where }) }
+  // which chips join the nested conditions that are edited; null while none are
+  const [editing, setEditing] = useState<readonly Leaf[] | null>(null)
+  const replace = (index: number, leaf: Leaf): void => { onChange({ filters: filters.filter((f, i) => i === index || f.field !== leaf.field || f.op !== leaf.op).map(f => (f === filters[index] ? leaf : f)), where }) }
   const add = (leaf: Leaf): void => { onChange({ filters: [...filters.filter(f => f.field !== leaf.field || f.op !== leaf.op), leaf], where }) }
+  const some = Object.values(resource.fields).some(f => f.operators.length > 0)
   return (
     <div className="chips" role="group" aria-label="Filters">
       {filters.map((leaf, i) => <Chip key={`${leaf.field} ${leaf.op}`} leaf={leaf} resource={resource} onChange={next => { replace(i, next) }} onRemove={() => { onChange({ filters: filters.filter((_, at) => at !== i), where }) }} />)}
       {where && (
         <span className="chip" data-testid="filter-_where">
-          <span className="chip-words still"><WhereWords where={where} resource={resource} /></span>
+          <button type="button" className="chip-words" onClick={() => { setEditing([]) }}><WhereWords where={where} resource={resource} /></button>
           <button type="button" className="chip-remove" aria-label="Remove the nested filter" onClick={() => { onChange({ filters: [...filters], where: null }) }}><X size={13} aria-hidden="true" /></button>
         </span>
       )}
-      <AddFilter resource={resource} onAdd={add} />
+      {some && <AddFilter resource={resource} onAdd={add} onGroup={() => { setEditing([]) }} />}
+      {filters.length > 1 && <button type="button" className="clear" data-testid="combine-filters" title="Make the filters one group of conditions, joined by and or or" onClick={() => { setEditing(filters) }}>Combine…</button>}
       {(filters.length > 0 || where) && <button type="button" className="clear" data-testid="clear-filters" onClick={() => { onChange({ filters: [], where: null }) }}>Clear</button>}
+      {editing && (
+        <Suspense fallback={null}>
+          <WhereEditor
+            resource={resource} where={where} chips={editing} onClose={() => { setEditing(null) }}
+            onApply={next => { setEditing(null); onChange({ filters: filters.filter(f => !editing.includes(f)), where: next }) }}
+          />
+        </Suspense>
+      )}
     </div>
   )
 }

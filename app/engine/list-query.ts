@@ -1,12 +1,13 @@
 import type { FilterObject } from '../../resources/engine/define-resource.ts'
 import { suffixes, type Leaf, type Operator, type Where } from '../../resources/engine/filter-grammar.ts'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
+import { densities, type Density } from '../../resources/engine/preferences.ts'
 
 export interface Sort { field: string; order: 'asc' | 'desc' }
 
 /**
  * The state of a list as its address holds it. Filters speak the grammar of the API (`status=active&mrr_gte=10000`), so a link that
- * the server names can be opened as it is; `_view`, `_page`, `_size` and `_after` are the page's own.
+ * the server names can be opened as it is; `_view`, `_page`, `_size`, `_after`, `_saved`, `_columns`, `_widths` and `_density` are the page's own.
  */
 export interface ListQuery {
   filters: Leaf[]
@@ -17,6 +18,12 @@ export interface ListQuery {
   page: number
   size: number
   after: string | null
+  /** The saved view this came from, by its id. */
+  saved?: string
+  /** How the table looks, where it is not how the person has it anyway. */
+  columns?: readonly string[]
+  widths?: Readonly<Record<string, number>>
+  density?: Density
 }
 
 export const pageSizes = [25, 50, 100] as const
@@ -58,6 +65,12 @@ export const parseSort = (text: string): Sort[] =>
 
 const bounded = (text: string | null, fallback: number): number => (text && /^\d{1,9}$/.test(text) && Number(text) > 0 ? Number(text) : fallback)
 
+/** `name:260,mrr:100` */
+const parseWidths = (text: string | null): Record<string, number> | undefined => {
+  const pairs = (text ?? '').split(',').map(part => /^([A-Za-z0-9]+):(\d{2,4})$/.exec(part)).filter(m => m !== null).map(m => [m[1]!, Number(m[2])] as const)
+  return pairs.length > 0 ? Object.fromEntries(pairs) : undefined
+}
+
 const parseWhere = (text: string | null): Where | null => {
   if (!text) return null
   try {
@@ -89,10 +102,15 @@ export const parseListQuery = (search: string, resource: ManifestResource, remem
   const sort = fields.filter(field => resource.fields[field]?.sortable).map((field, i): Sort => ({ field, order: orders[i] === 'desc' ? 'desc' : 'asc' }))
   const view = params.get('_view') ?? ''
   const size = bounded(params.get('_size'), rememberedSize)
+  const columns = [...new Set((params.get('_columns') ?? '').split(',').filter(name => Object.hasOwn(resource.fields, name)))]
+  const density = densities.find(d => d === params.get('_density'))
+  const widths = parseWidths(params.get('_widths'))
+  const saved = /^[0-9a-f-]{36}$/.exec(params.get('_saved') ?? '')?.[0]
   return {
     filters, where, unknown, q: params.get('q') ?? '', sort: sort.length > 0 ? sort : parseSort(resource.list.sort),
     view: Object.hasOwn(resource.list.views, view) ? view : '',
     page: bounded(params.get('_page'), 1), size: (pageSizes as readonly number[]).includes(size) ? size : 25, after: params.get('_after'),
+    ...(saved && { saved }), ...(columns.length > 0 && { columns }), ...(widths && { widths }), ...(density && { density }),
   }
 }
 
@@ -101,6 +119,7 @@ const sameSort = (a: readonly Sort[], b: readonly Sort[]): boolean => a.length =
 /** Writes the address: what equals the default is left out, every value survives (`R&D`, `a+b@x.com`, 200 ids). */
 export const formatListQuery = (query: ListQuery, resource: ManifestResource, rememberedSize: number = 25): string => {
   const params = new URLSearchParams()
+  if (query.saved) params.set('_saved', query.saved)
   if (query.view) params.set('_view', query.view)
   if (query.q) params.set('q', query.q)
   for (const leaf of query.filters) for (const value of texts(leaf.value)) params.append(keyOf(leaf), value)
@@ -109,6 +128,9 @@ export const formatListQuery = (query: ListQuery, resource: ManifestResource, re
     params.set('_sort', query.sort.map(s => s.field).join(','))
     params.set('_order', query.sort.map(s => s.order).join(','))
   }
+  if (query.columns) params.set('_columns', query.columns.join(','))
+  if (query.widths && Object.keys(query.widths).length > 0) params.set('_widths', Object.entries(query.widths).map(([name, width]) => `${name}:${width}`).join(','))
+  if (query.density) params.set('_density', query.density)
   if (query.size !== rememberedSize) params.set('_size', String(query.size))
   if (query.page > 1) params.set('_page', String(query.page))
   if (query.after) params.set('_after', query.after)
@@ -128,9 +150,17 @@ export const filterParams = (leaves: readonly Leaf[], where: Where | null, q: st
     if (params.has(key)) { nested.push(leaf); continue }
     for (const value of texts(leaf.value)) params.append(key, value)
   }
-  if (nested.length > 0) params.set('_where', JSON.stringify(nested.length === 1 ? nested[0] : { and: nested }))
+  // conditions that all hold already may simply be one more: a group around them would be one level deeper
+  const [first, ...more] = nested
+  if (first) params.set('_where', JSON.stringify(more.length === 0 ? first : { and: 'and' in first ? [...first.and, ...more] : nested }))
   if (q) params.set('q', q)
   return params
+}
+
+/** The same as the object that bodies carry: `{ status: 'active', tags_in: ['a', 'b'], _where: '...' }`. */
+export const filterBody = (leaves: readonly Leaf[], where: Where | null, q: string): Record<string, string | string[]> => {
+  const params = filterParams(leaves, where, q)
+  return Object.fromEntries([...new Set(params.keys())].map(key => { const values = params.getAll(key); return [key, values.length > 1 ? values : values[0]!] }))
 }
 
 /** Tab, chips and nested conditions of a list together. */
@@ -138,9 +168,3 @@ export const allLeaves = (query: Pick<ListQuery, 'filters' | 'view'>, resource: 
   const view = resource.list.views[query.view]
   return [...(view ? leavesOf(view.filter, knowsField(resource)) : []), ...query.filters]
 }
-/** The same as the object that bodies carry: `{ status: 'active', tags_in: ['a', 'b'], _where: '...' }`. */
-export const filterBody = (leaves: readonly Leaf[], where: Where | null, q: string): Record<string, string | string[]> => {
-  const params = filterParams(leaves, where, q)
-  return Object.fromEntries([...new Set(params.keys())].map(key => { const values = params.getAll(key); return [key, values.length > 1 ? values : values[0]!] }))
-}
-

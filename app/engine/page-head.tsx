@@ -15,7 +15,7 @@ interface Props {
   beside?: ReactNode
   /** At the right: quiet tools, then at most one primary button. */
   tools?: ReactNode
-  tabs?: { label: string; current: string; items: readonly Tab[] }
+  tabs?: { label: string; current: string; items: readonly Tab[]; more?: ReactNode }
 }
 
 /** Title row, optional path line above, optional tabs below. One per page; it carries the h1. */
@@ -36,6 +36,7 @@ export const PageHead = ({ title, heading, path, beside, tools, tabs }: Props) =
               {tab.label}{typeof tab.count === 'number' && <span className="count">{tab.count.toLocaleString('en-US')}</span>}
             </Link>
           ))}
+          {tabs.more}
         </nav>
       )}
     </div>

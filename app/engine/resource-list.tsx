@@ -8,6 +8,9 @@ import { useActions } from './action-runner.tsx'
 import { SelectAll, useSelection } from './selection.tsx'
 import { AlertBanner } from './alert-banner.tsx'
 import { BulkActionBar } from './bulk-action-bar.tsx'
+import { withLeaf } from './cell-filter.ts'
+import { CellTools } from './cell-tools.tsx'
+import { resized } from './column-state.ts'
 import { DataTable, type Column } from './data-table.tsx'
 import type { Row } from './fields/kit.ts'
 import { kitOf } from './fields/kits.ts'
@@ -22,6 +25,7 @@ import { Avatar, hasAvatar, titleOf, Value } from './record.tsx'
 import { useCount, usePage, useSummary } from './records.ts'
 import { EmptyState, LoadError, SkeletonRows, State, useLasting } from './states.tsx'
 import { leaveTrail } from './trail.ts'
+import type { LookState } from './use-look.ts'
 
 interface Props {
   resource: ManifestResource
@@ -39,6 +43,8 @@ interface Props {
   onRows?: (rows: readonly Row[]) => void
   create?: ReactNode
   unknown?: readonly string[]
+  /** How the table looks, and how that is changed; without it the definition's columns. */
+  looks?: LookState
 }
 
 const SearchBox = ({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) => {
@@ -59,8 +65,8 @@ const LeftOut = ({ operation, resource, label, onClose }: { operation: Operation
 )
 
 /** A generated list below its head: search and chips, table, foot, bulk bar, and every state it can be in. */
-export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: given, search = '', openId = null, onOpen, aside, onRows, create, unknown = [] }: Props) => {
-  const { book } = useManifest()
+export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: given, search = '', openId = null, onOpen, aside, onRows, create, unknown = [], looks }: Props) => {
+  const { book, me } = useManifest()
   const [partly, setPartly] = useState<{ operation: Operation; label: string } | null>(null)
   const leaves = useMemo(() => [...fixed, ...allLeaves(query, resource)], [fixed, query, resource])
   const page = useSteady<Row, ReturnType<typeof usePage>>(resource.name, JSON.stringify([leaves, query]), usePage(resource, leaves, query))
@@ -82,13 +88,13 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
   useEffect(() => { leaveTrail({ resource: resource.name, search, ids: page.rows.map(r => r.id), start: startAt, total: page.total }) }, [resource.name, search, page.rows, startAt, page.total])
   useEffect(() => { onRows?.(page.rows) }, [onRows, page.rows])
 
-  const names = (given ?? resource.list.columns).filter(name => resource.fields[name] && !(fixed.some(l => l.field === name)))
+  const names = (given ?? looks?.look.columns ?? resource.list.columns).filter(name => resource.fields[name] && !(fixed.some(l => l.field === name)))
   const columns: Column<Row>[] = names.map(name => {
     const field = resource.fields[name]!
     const kit = kitOf(field.type)
     const isTitle = name === resource.title
     return {
-      name, title: field.label, width: field.width ?? (isTitle ? 240 : kit.width), align: kit.align, sortable: field.sortable,
+      name, title: field.label, width: looks?.look.widths[name] ?? field.width ?? (isTitle ? 240 : kit.width), chosenWidth: looks?.look.widths[name] !== undefined, align: kit.align, sortable: field.sortable,
       render: row => isTitle ? (
         <span className="title-cell">
           {hasAvatar(resource) && <Avatar name={titleOf(resource, row)} />}
@@ -120,7 +126,9 @@ export const ResourceList = ({ resource, query, setQuery, fixed = [], columns: g
     : page.rows.length > 0 ? (
       <DataTable<Row>
         label={resource.label[1]} columns={columns} rows={page.rows} nameOf={row => titleOf(resource, row)} sort={query.sort} onSort={sortBy} dimmed={dim} openId={openId} dropColumns={aside !== undefined && aside !== null}
-        onOpen={onOpen && (row => { onOpen(row.id) })} selection={bulk.length > 0 ? { ids: selection.ids, onChange: selection.change } : undefined} roomBelow={selection.size > 0}
+        onOpen={onOpen && (row => { onOpen(row.id) })} selection={bulk.length > 0 ? { ids: selection.ids, onChange: selection.change } : undefined} roomBelow={selection.size > 0} density={looks?.look.density ?? me.display.density}
+        onResize={looks && ((name, width) => { looks.change({ widths: resized(looks.look.widths, name, width) }) })}
+        tools={<CellTools resource={resource} rows={page.rows} onNarrow={leaf => { narrow({ filters: withLeaf(query.filters, leaf) }) }} />}
       />
     )
     : query.page > 1 ? <State title="No more rows" actions={<Button onClick={() => { narrow({}) }}>First page</Button>} />

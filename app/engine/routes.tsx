@@ -12,6 +12,7 @@ const FormPage = lazy(() => import('./form-page.tsx').then(m => ({ default: m.Fo
 const records: Record<string, ComponentType<RecordPageProps>> = Object.fromEntries(Object.entries(recordPages).map(([name, load]) => [name, lazy(load)]))
 const Enrol = lazy(() => import('./enrol-page.tsx').then(m => ({ default: m.EnrolPage })))
 const Settings = lazy(() => import('./settings-page.tsx').then(m => ({ default: m.SettingsPage })))
+const SavedViewPage = lazy(() => import('./view-page.tsx').then(m => ({ default: m.ViewPage })))
 const Home = lazy(homePage.load)
 const customs = customPages.map(page => ({ ...page, Page: lazy(page.load) }))
 
@@ -41,6 +42,7 @@ export const routes = (shell: ReactNode): RouteObject[] => [{
       ...customs.map(page => ({ path: `${page.name}/*`, element: <Custom {...page} /> })),
       { path: 'settings', element: <Suspense fallback={null}><Settings /></Suspense> },
       { path: 'second-factor', element: <Suspense fallback={null}><Enrol /></Suspense> },
+      { path: 'v/:id', element: <Suspense fallback={null}><SavedViewPage /></Suspense> },
       { path: ':resource', element: <Resource>{resource => <ListPage resource={resource} />}</Resource> },
       { path: ':resource/new', element: <Resource>{resource => <FormPage resource={resource} />}</Resource> },
       { path: ':resource/:id', element: <Resource>{(resource, id) => <Record resource={resource} id={id} />}</Resource> },

@@ -56,6 +56,7 @@ export const customers = defineResource({
       cancelling: { label: 'Cancelling', filter: { cancelsAt_null: false, status_in: ['active', 'past_due', 'trialing'] } },
       cancelled: { label: 'Cancelled', filter: { status: 'churned' } },
     },
+    edit: ['name', 'ownerId', 'tags'],
     filters: ['status', 'plan', 'mrr', 'ownerId', 'tags', 'renewsAt', 'createdAt', 'access'],
     empty: 'Customers come from Stripe, from your product, or are made here.',
   },

@@ -50,6 +50,7 @@ export const tickets = defineResource({
       waiting: { label: 'Waiting', filter: { status: 'waiting' } },
       solved: { label: 'Solved', filter: { status: 'solved' } },
     },
+    edit: ['priority', 'assigneeId', 'tags', 'dueAt'],
     filters: ['status', 'priority', 'assigneeId', 'customerId', 'requesterId', 'tags', 'dueAt', 'createdAt'],
     empty: 'Nobody has asked anything yet.',
   },

@@ -1,4 +1,5 @@
 import { Input } from 'antd'
+import { spanWords } from '../date-presets.ts'
 import { date as said, momentWords } from '../format.ts'
 import { Nothing } from '../nothing.tsx'
 import { isEmpty, type CellProps, type FieldKit, type FilterInputProps, type InputProps, type WordProps } from './kit.ts'
@@ -14,6 +15,6 @@ export const DayFilter = ({ value, onChange, label, autoFocus }: FilterInputProp
   <Input type="date" max="9999-12-31" value={value.slice(0, 10)} onChange={e => onChange(e.target.value)} aria-label={label} autoFocus={autoFocus} />
 )
 
-export const DayWord = ({ value }: WordProps) => <>{/^\d{4}-\d\d-\d\d/.test(value) ? said(value) : momentWords(value)}</>
+export const DayWord = ({ value }: WordProps) => <>{/^\d{4}-\d\d-\d\d/.test(value) ? said(value) : spanWords(value) ?? momentWords(value)}</>
 
 export const date: FieldKit = { width: 110, align: 'right', Cell: DateCell, Input: DateInput, FilterInput: DayFilter, Word: DayWord }
