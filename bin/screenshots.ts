@@ -22,6 +22,17 @@ const pages: { name: string; who: string; path: string; next?: (page: Page) => P
   { name: 'movements', who: 'finance', path: '/mrr-movements' },
   { name: 'tickets', who: 'support', path: '/tickets' },
   { name: 'ticket', who: 'support', path: '/tickets', next: async page => { await page.locator('tbody tr a').first().click() } },
+  {
+    name: 'bulk', who: 'success', path: '/customers?status=active',
+    next: async page => {
+      await page.locator('thead').getByRole('checkbox').check()
+      await page.getByTestId('select-all-matching').click()
+      await page.getByTestId('bulk-bar').getByTestId('action-suspension').click()
+      await page.getByTestId('preview').waitFor()
+    },
+  },
+  { name: 'operations', who: 'admin', path: '/operations' },
+  { name: 'operation', who: 'admin', path: '/operations?action=tagging', next: async page => { await page.locator('tbody tr a').first().click() } },
   { name: 'audit-log', who: 'auditor', path: '/audit-log' },
 ]
 

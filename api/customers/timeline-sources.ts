@@ -99,7 +99,7 @@ export function rowsOf(ctx: Ctx, source: Source, customerId: string, before: Bef
 
 /** What colleagues did to the customer itself, where at least one changed field may be read. */
 export function actsOf(ctx: Ctx, customerId: string, readable: readonly string[], before: Before | undefined, limit: number): RawBuilder<unknown> {
-  return sql`(select * from (select t.at, 'act:' || t.id as id, null::uuid as row_id, jsonb_build_object('who', t.actor_name, 'whoId', t.actor_id, 'act', t.act, 'reason', v.reason, 'changes', v.changes) as data
+  return sql`(select * from (select t.at, 'act:' || t.id as id, null::uuid as row_id, jsonb_build_object('who', t.actor_name, 'whoId', t.actor_id, 'act', t.act, 'reason', v.reason, 'changes', v.changes, 'request', t.request_id) as data
       from audit_log t left join audit_values v on v.audit_id = t.id
       where t.resource = 'customers' and t.subject_id = ${customerId} and (t.act <> 'update' or v.changes is null or v.changes ?| ${readable as string[]}::text[])) t
     where ${bounded(before)} order by at desc, id desc limit ${limit})`

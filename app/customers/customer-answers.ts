@@ -22,7 +22,7 @@ export const timelineKinds = ['money', 'contact', 'product', 'staff'] as const
 export type TimelineKind = (typeof timelineKinds)[number]
 
 /** One thing that happened with a customer. */
-export interface TimelineEntry { id: string; at: string; kind: TimelineKind; icon: string; title: string; detail?: string; link?: string; amount?: number; currency?: string; actor?: { id: string | null; name: string } }
+export interface TimelineEntry { id: string; at: string; kind: TimelineKind; icon: string; title: string; detail?: string; link?: string; amount?: number; currency?: string; actor?: { id: string | null; name: string }; undo?: { id: string; rows: number } }
 
 export const useOverview = (id: string): Loaded<Overview> => {
   const { data, error, isPending, refetch } = useQuery({

@@ -3,11 +3,12 @@ import { ArrowDownRight, ArrowUpRight, CreditCard, FileX, Gavel, LifeBuoy, Messa
 import { createElement, useState, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { Moment } from '../engine/fields/instant.tsx'
-import { listed, money } from '../engine/format.ts'
+import { count, listed, money } from '../engine/format.ts'
 import { useManifest } from '../engine/manifest.tsx'
 import { useNow } from '../engine/now.tsx'
 import { Panel } from '../engine/panel.tsx'
 import { LoadError, useLasting } from '../engine/states.tsx'
+import { useUndo } from '../engine/use-undo.ts'
 import { timelineKinds, useTimeline, type TimelineEntry, type TimelineKind } from './customer-answers.ts'
 import { foldJoined, grouped } from './timeline-groups.ts'
 
@@ -37,11 +38,13 @@ const Title = ({ entry }: { entry: TimelineEntry }): ReactNode => {
 const iconOf = (entry: TimelineEntry): LucideIcon => (isMovement(entry) ? (isLoss(entry) ? ArrowDownRight : ArrowUpRight) : icons[entry.icon] ?? Zap)
 
 const Entry = ({ entry }: { entry: TimelineEntry & { people?: string[] } }) => {
+  const undo = useUndo()
   return (
     <li className="entry" data-testid={`entry-${entry.kind}`}>
       <span className={`ring ${isTrouble(entry) ? 'negative-text' : ''}`} aria-hidden="true">{createElement(iconOf(entry), { size: 13, strokeWidth: 1.75 })}</span>
       <div className="entry-words">
         <Title entry={entry} />
+        {entry.undo && <button type="button" className="quiet entry-undo" data-testid="undo-entry" onClick={() => void undo({ id: entry.undo!.id, resource: 'customers' }, entry.title)}>{entry.undo.rows > 1 ? `Take back, of all ${count(entry.undo.rows)} customers` : 'Take back'}</button>}
         {entry.people ? <p className="entry-detail" dir="auto" title={entry.people.join(', ')}>{listed(entry.people)}</p> : entry.detail && <p className={isSpeech(entry) ? 'entry-reason' : 'entry-detail'} dir="auto">{entry.detail}</p>}
       </div>
       <span className="when"><Moment iso={entry.at} /></span>

@@ -39,7 +39,7 @@ const Entry = ({ entry, resource }: { entry: HistoryEntry; resource: ManifestRes
       <div className="entry-words">
         <p><b dir="auto">{entry.actor.name}</b> {said}{entry.onBehalfOf && <> for <b dir="auto">{entry.onBehalfOf.name}</b></>}</p>
         {entry.reason && <p className="entry-reason" dir="auto">{entry.reason}</p>}
-        {entry.undo && <button type="button" className="quiet entry-undo" data-testid="undo" onClick={() => void undo({ id: entry.undo!.id, resource: resource.name }, label ?? said)}>{entry.undo.rows > 1 ? `Take back, of all ${count(entry.undo.rows)} ${lower(resource.label[1])}` : 'Take back'}</button>}
+        {entry.undo && <button type="button" className="quiet entry-undo" data-testid="undo-entry" onClick={() => void undo({ id: entry.undo!.id, resource: resource.name }, label ?? said)}>{entry.undo.rows > 1 ? `Take back, of all ${count(entry.undo.rows)} ${lower(resource.label[1])}` : 'Take back'}</button>}
         {entry.act !== 'create' && changes.length > 0 && (
           <dl className="changes">
             {changes.map(([name, { before, after }]) => (

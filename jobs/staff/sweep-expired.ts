@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Services } from '../../api/engine/context.ts'
-import { expireApprovals } from '../../api/engine/operations/approve.ts'
+import { expireApprovals, forgetOutcomes } from '../../api/engine/operations/sweep.ts'
 
 /** Removes what has run out and is of no use to anybody: sessions, links, half-finished sign-ins and enrolments, counters, old idempotency keys. */
 export async function sweepExpired({ db }: Pick<Services, 'db'>): Promise<void> {
@@ -12,4 +12,5 @@ export async function sweepExpired({ db }: Pick<Services, 'db'>): Promise<void> 
   await sql`delete from rate_limits where expire < ${Date.now()}`.execute(db)
   await sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`.execute(db)
   await expireApprovals({ db })
+  await forgetOutcomes({ db })
 }

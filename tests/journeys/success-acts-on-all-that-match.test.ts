@@ -89,7 +89,26 @@ test('success chooses all that match, sees in numbers what would happen, watches
   await page.getByTestId('undo').click()
   await eventually(() => page.getByTestId('metric-taken-back').innerText()).toContain('1,204')
   await eventually(() => suspended()).toBe(106)
-  expect(await page.getByTestId('undo').count()).toBe(0)
+  await eventually(() => page.getByTestId('undo').count()).toBe(0)
+})
+
+test('a single act is taken back from the story of its customer, after a reload and from another tab', async () => {
+  const page = await panel.open('success')
+  await page.goto('/customers?access=open&_sort=name&_order=asc')
+  await page.locator('tbody tr').first().getByRole('link').first().click()
+  await page.getByTestId('actions').click()
+  await page.getByTestId('action-suspension').click()
+  await page.getByTestId('field-reason').fill('By mistake')
+  await page.getByTestId('confirm-action').click()
+  await eventually(() => page.getByTestId('field-access').innerText()).toContain('Suspended')
+  const other = await panel.open('success')
+  await other.goto(page.url())
+  await other.getByTestId('timeline').getByTestId('undo-entry').first().click()
+  await eventually(() => other.getByTestId('field-access').innerText()).toContain('Open')
+  await eventually(() => other.locator('.toast').innerText()).toContain('Taken back.')
+  // the first tab still offers it: it is told that somebody was faster
+  await page.getByTestId('undo').click()
+  await eventually(() => page.locator('.toast').innerText()).toContain('Not taken back: This was taken back already.')
 })
 
 test('a row taken out again stays out, and nothing stays chosen under another filter', async () => {

@@ -143,7 +143,7 @@ test('selected customers are tagged in one request, and the answer is said once'
   await page.keyboard.press('Enter')
   await page.getByTestId('confirm-action').click()
   await settled(page, '89 customers')
-  expect(posts).toEqual(['/v1/admin/customers/bulk/tagging'])
+  expect(posts).toEqual(['/v1/admin/customers/bulk/tagging/preview', '/v1/admin/customers/bulk/tagging'])
   await eventually(() => page.locator('.toast').innerText()).toContain('Tag: 3 customers, done.')
 })
 

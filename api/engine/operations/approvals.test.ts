@@ -8,7 +8,7 @@ import { someCustomers } from '../../../tests/support/panel.ts'
 import { createWorld, session, caller, stepUp, type World } from '../../../tests/support/world.ts'
 import { createRegistry, type ActionVerb } from '../registry.ts'
 import { newId } from '../ids.ts'
-import { expireApprovals } from './approve.ts'
+import { expireApprovals } from './sweep.ts'
 
 /** Each note the verb writes: what left, for whom. */
 const left: { ids: string[]; input: Record<string, unknown> }[] = []

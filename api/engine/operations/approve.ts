@@ -1,9 +1,8 @@
 import { sql, type Kysely } from 'kysely'
 import { auditRows } from '../audit.ts'
-import type { Ctx, Services } from '../context.ts'
+import type { Ctx } from '../context.ts'
 import { Problem } from '../errors.ts'
 import { requireStepUp } from '../http/step-up.ts'
-import { newId } from '../ids.ts'
 import { plainObject } from '../rest/body.ts'
 import { actionOf } from './apply-rows.ts'
 import { answerOf, lockOperation, type Approval, type Operation, type OperationRow } from './operation.ts'
@@ -54,15 +53,4 @@ async function decided(ctx: Ctx, trx: Kysely<any>, id: string, act: string, reas
     told as (select audit_append(${auditRows(ctx, [{ act, resource: 'operations', subjectId: id, reason, changes }])}::jsonb)) select decided.* from decided, told`.execute(trx)
   ctx.totals.changed('operations')
   return answerOf(after!, ctx.now)
-}
-
-/** What nobody approved in time will not happen. */
-export async function expireApprovals({ db }: Pick<Services, 'db'>): Promise<void> {
-  await db.transaction().execute(async trx => {
-    const { rows } = await sql<{ id: string }>`update operations set state = 'cancelled', asks = null, finished_at = now(), error = 'Nobody approved it in time.'
-      where asks is not null and approve_until < now() returning id`.execute(trx)
-    if (!rows.length) return
-    const actor = { actor: { kind: 'schedule' as const, id: null, name: 'Sweep' }, requestId: newId(), ip: null }
-    await sql`select audit_append(${auditRows(actor, rows.map(r => ({ act: 'expire', resource: 'operations', subjectId: r.id, changes: { state: { before: 'waiting', after: 'cancelled' } } })))}::jsonb)`.execute(trx)
-  })
 }

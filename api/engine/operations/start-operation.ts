@@ -18,7 +18,7 @@ import { fewOf, freeze, readSelection, requireExpected } from './select-rows.ts'
 /** Where an act was asked for: on one row, on many, on the resource as a whole. */
 export type Asked = { mode: 'row'; id: string } | { mode: 'bulk' } | { mode: 'collection' }
 
-const approvalDays = 7
+const approvalDays = 7, mostOpen = 100
 
 /**
  * Does an act, or takes it on: at once for up to 200 rows; for more, or where the action is a job, waits its seconds or asks others, the rows are frozen
@@ -66,6 +66,7 @@ async function collect(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition,
 
 /** Keeps what was asked, its rows frozen, and hands it to the job; or lets it wait for those who have to agree. */
 export async function takeOn(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, name: string, action: Action, input: Values, rows: { ids: readonly string[] } | { where: any; expected?: number }, kept: Record<string, unknown>, retryOf?: string): Promise<Operation> {
+  await requireRoom(ctx, trx)
   const id = newId()
   const runsAt = action.delaySeconds === undefined ? null : new Date(ctx.now.getTime() + action.delaySeconds * 1000)
   await sql`insert into operations (id, resource, action, state, input, selection, inverse, undo_hours, created_by, on_behalf_of, request_id, created_at, runs_at, retry_of)
@@ -80,6 +81,12 @@ export async function takeOn(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefin
   if (!needed) await enqueue(ctx, trx, id, action.delaySeconds)
   await audit(trx, ctx, [{ act: name, resource: 'operations', subjectId: id, reason: reasonOf(input), changes: { state: { before: null, after: 'waiting' }, total: { before: null, after: total } } }])
   return answerOf(op!, ctx.now)
+}
+
+/** Nobody fills the queue, or the disk with frozen rows, by asking again and again. */
+async function requireRoom(ctx: Ctx, trx: Kysely<any>): Promise<void> {
+  const { rows: [open] } = await sql<{ n: number }>`select count(*) as n from operations where created_by = ${personOf(ctx)} and state in ('waiting', 'running')`.execute(trx)
+  if (open!.n >= mostOpen) throw new Problem('rate_limited', `${mostOpen} acts of yours still wait or run. Let some end, or stop them.`, { retryAfter: 30 })
 }
 
 /** Hands an operation to a worker, in the transaction that made it ready. */

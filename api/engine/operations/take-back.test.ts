@@ -56,6 +56,8 @@ describe('taking back', () => {
     await sql`update operations set undo_until = now() + interval '1 hour' where id = ${op.id}`.execute(world.db)
     await sql`update staff set role = 'compliance' where id = ${world.staff.success!.id}`.execute(world.db)
     expect((await world.as('success').delete(`/v1/admin/operations/${op.id}`)).status).toBe(403)
+    expect((await world.as('compliance').delete(`/v1/admin/operations/${op.id}`)).status).toBe(403)
+    expect((await world.as('support').delete(`/v1/admin/operations/${op.id}`)).status).toBe(404)
     expect((await read(id)).tags).toEqual(['x'])
   })
 })

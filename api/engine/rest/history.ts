@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { columnOf, rightOf, tableOf, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
+import { columnOf, tableOf, type ResourceDefinition } from '../../../resources/engine/define-resource.ts'
 import type { HistoryEntry } from '../../../resources/engine/manifest.ts'
 import { toSql } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { isId } from '../ids.ts'
+import { undosOf } from '../operations/undos.ts'
 import { visibleRows } from '../where.ts'
 import { show } from './show.ts'
 
@@ -32,18 +33,4 @@ export async function history(ctx: Ctx, resource: ResourceDefinition, id: string
     changes: Object.fromEntries(Object.entries(r.changes ?? {}).filter(([name]) => readable.has(name) || (name === 'deletedAt' && resource.softDelete))) as HistoryEntry['changes'],
     ...(undos.has(`${r.request_id} ${r.act}`) ? { undo: undos.get(`${r.request_id} ${r.act}`)! } : {}),
   }))
-}
-
-interface Undoable { id: string; request_id: string; action: string; done: number; inverse: { action?: string; kind?: string; version?: number } }
-
-/** Acts on this row that this person may take back now, by request and act. A change of fields only while nothing was changed after it. */
-async function undosOf(ctx: Ctx, resource: ResourceDefinition, row: Record<string, any>, requests: readonly string[]): Promise<Map<string, { id: string; rows: number }>> {
-  const undoable = ctx.registry.server('operations').computed?.undoable
-  if (!requests.length || !undoable) return new Map()
-  const mine = ctx.access.role.grants['*'] ? sql`true` : sql`o.created_by = ${ctx.actor.id}`
-  const { rows } = await sql<Undoable>`select o.id, o.request_id, o.action, o.done - o.taken_back as done, o.inverse
-    from operations o where o.request_id = any(${requests}) and o.resource = ${resource.name} and o.inverse is not null and ${mine} and ${undoable('o')}
-      and exists (select 1 from operation_results r where r.operation_id = o.id and r.subject_id = ${row.id} and r.outcome = 'done' and r.undone_at is null)`.execute(ctx.db)
-  const may = (o: Undoable) => o.inverse.action ? ctx.access.may(resource, rightOf(o.inverse.action)) : o.inverse.kind !== undefined || (ctx.access.may(resource, o.action === 'update' ? 'update' : 'delete') && o.inverse.version === row.version)
-  return new Map(rows.filter(may).map(o => [`${o.request_id} ${o.action}`, { id: o.id, rows: o.done }]))
 }
