@@ -1,4 +1,5 @@
 import { Modal } from 'antd'
+import { useEffect } from 'react'
 import { useManifest } from '../manifest.tsx'
 import { navOf } from '../nav.ts'
 import { goToKeys, keyGroups, type KeyGroup } from './keys.ts'
@@ -10,6 +11,12 @@ const Keys = ({ keys }: { keys: readonly string[] }) => <>{keys.flatMap(key => k
 
 /** All keys, by where they work. Also reached from the menu of the person. */
 export const KeyList = ({ onClose }: { onClose: () => void }) => {
+  // also before the dialog has taken the focus
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => { if (event.key === 'Escape') onClose() }
+    addEventListener('keydown', press)
+    return () => { removeEventListener('keydown', press) }
+  }, [onClose])
   const pages = navOf(useManifest()).flatMap(group => group.entries)
   const goTo: KeyGroup = { title: 'Go to', keys: [...pages, { path: '/settings', label: 'Settings' }].filter(page => goToKeys[page.path]).map(page => ({ keys: ['g', goToKeys[page.path]!], words: page.label })) }
   return (

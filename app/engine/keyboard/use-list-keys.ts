@@ -35,7 +35,7 @@ export const useListKeys = (resource: ManifestResource, { openId, onOpen }: { op
     { keys: 'Enter', run: withRow(id => void navigate(`/${resource.name}/${id}`)) },
     ...(onOpen ? [{ keys: 'Space', run: withRow(id => { onOpen(openId === id ? null : id) }) }, ...(openId ? [{ keys: '[', repeats: true, run: () => { step(-1) } }, { keys: ']', repeats: true, run: () => { step(1) } }] : [])] : []),
     ...(resource.can.update !== false && Object.values(resource.fields).some(f => f.updatable) ? [{ keys: 'e', run: withRow(id => void navigate(`/${resource.name}/${id}/edit`)) }] : []),
-    // what is open beside the list closes first; then the selection goes
-    { keys: 'Esc', run: () => { if (!openId) { const clear = document.querySelector<HTMLElement>('#main .bulk-close'); if (clear) clear.click(); else focused()?.blur() } } },
+    // what is open beside the list closes first, by itself; then the selection goes
+    ...(openId ? [] : [{ keys: 'Esc', run: () => { const clear = document.querySelector<HTMLElement>('#main .bulk-close'); if (clear) clear.click(); else focused()?.blur() } }]),
   ])
 }
