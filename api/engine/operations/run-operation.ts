@@ -5,7 +5,7 @@ import type { Ctx, Services } from '../context.ts'
 import { Problem } from '../errors.ts'
 import type { ActionResult } from '../registry.ts'
 import { actionOf, applyRows, verbOf } from './apply-rows.ts'
-import { ended, sizes, undoUntil, type OperationRow } from './operation.ts'
+import { ended, nextRows, sizes, undoUntil, type OperationRow } from './operation.ts'
 import { contextOfPerson } from './person.ts'
 import { entriesOf, outcomesOf, parametersHash, reasonOf } from './start-operation.ts'
 import { takeBackChunk } from './take-back.ts'
@@ -13,6 +13,11 @@ import { takeBackChunk } from './take-back.ts'
 /** Where a run stands: rows up to here were looked at in this run. */
 export interface Cursor { phase: 'forward' | 'back'; after: string }
 export type Step = { more: Cursor } | { more: null }
+
+/** The next chunk of an operation that is no action of a definition: the end of it, or nothing when none is left. */
+export type Runner = (ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op: OperationRow, after: string) => Promise<string | null>
+/** How operations that are no action of a definition go on, by their action. Each file that makes such operations adds its own. */
+export const runners = new Map<string, Runner>()
 
 export const beginning: Cursor = { phase: 'forward', after: '00000000-0000-0000-0000-000000000000' }
 const over: Step = { more: null }
@@ -45,7 +50,8 @@ async function step(services: Services, trx: Kysely<any>, id: string, cursor: Cu
   const phase = op.taking_back ? 'back' : 'forward'
   const after = phase === cursor.phase ? cursor.after : beginning.after
   const ctx = await contextOfPerson(services, trx, op.taking_back ? op.taken_back_by : op.created_by, { requestId: op.request_id ?? id, now, ...(op.on_behalf_of ? { onBehalfOf: op.on_behalf_of } : {}) })
-  const last = op.taking_back ? await takeBackChunk(ctx, trx, resource, op, after) : op.selection?.collection ? await collection(ctx, trx, resource, op) : await forward(ctx, trx, resource, op, after)
+  const runner = runners.get(op.action)
+  const last = op.taking_back ? await takeBackChunk(ctx, trx, resource, op, after) : runner ? await runner(ctx, trx, resource, op, after) : op.selection?.collection ? await collection(ctx, trx, resource, op) : await forward(ctx, trx, resource, op, after)
   return last === null ? over : { more: { phase, after: last } }
 }
 
@@ -53,7 +59,7 @@ async function step(services: Services, trx: Kysely<any>, id: string, cursor: Cu
 async function forward(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op: OperationRow, after: string): Promise<string | null> {
   if (op.parameters_hash && !op.started_at && op.parameters_hash !== await parametersHash(trx, op)) throw new Problem('conflict', 'What was approved is not what stands here now.')
   actionOf(ctx, resource, op.action)
-  const { rows } = await sql<{ id: string }>`select subject_id as id from operation_results where operation_id = ${op.id} and subject_id > ${after} and outcome = 'waiting' order by subject_id limit ${sizes.chunk}`.execute(trx)
+  const rows = await nextRows<{ id: string }>(trx, op, sql`subject_id as id`, sql`outcome = 'waiting'`, after, sizes.chunk)
   if (!rows.length) { await finish(ctx, trx, resource, op); return null }
   const results = await applyRows(ctx, trx, resource, op.action, rows.map(r => r.id), op.input)
   await keep(ctx, trx, resource, op, results)
@@ -74,13 +80,14 @@ async function collection(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefiniti
 async function keep(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op: OperationRow, results: readonly ActionResult[]): Promise<void> {
   const count = (outcome: string) => results.filter(r => r.outcome === outcome).length
   await sql`with outcome as (update operation_results o set outcome = r.outcome, reason = r.reason, inverse = r.inverse
-      from jsonb_to_recordset(${outcomesOf(results)}::jsonb) as r(subject_id uuid, outcome text, reason text, inverse jsonb) where o.operation_id = ${op.id} and o.subject_id = r.subject_id),
+      from jsonb_to_recordset(${outcomesOf(results)}::jsonb) as r(subject_id uuid, outcome text, reason text, inverse jsonb) where o.operation_id = ${op.id} and o.subject_id = any(${results.map(r => r.id)}::uuid[]) and o.subject_id = r.subject_id),
     progress as (update operations set state = 'running', started_at = coalesce(started_at, now()), attempts = 0, done = done + ${count('done')}, skipped = skipped + ${count('skipped')}, failed = failed + ${count('failed')} where id = ${op.id})
     select audit_append(${auditRows(ctx, entriesOf(resource, op.action, reasonOf(op.input), results))}::jsonb)`.execute(trx)
   ctx.totals.changed(tableOf(resource))
 }
 
-async function finish(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op: OperationRow): Promise<void> {
+/** All rows were looked at. */
+export async function finish(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op: OperationRow): Promise<void> {
   const until = undoUntil({ inverse: op.inverse ? 'yes' : undefined, undoHours: op.undo_hours ?? undefined }, ctx.now)
   await sql`update operations set state = 'done', finished_at = now(), undo_until = case when done > 0 then ${until}::timestamptz end where id = ${op.id}`.execute(trx)
   await audit(trx, ctx, [{ act: op.action, resource: 'operations', subjectId: op.id, reason: reasonOf(op.input), changes: { state: { before: op.state, after: 'done' }, total: { before: null, after: op.total }, done: { before: null, after: op.done } } }])

@@ -7,7 +7,7 @@ import { Problem } from '../errors.ts'
 import type { ActionResult } from '../registry.ts'
 import { softDelete, update } from '../rest/update.ts'
 import { actionOf, applyRows, meets, reach } from './apply-rows.ts'
-import { answerOf, lockOperation, requireMine, sizes, undoable, type Operation, type OperationRow } from './operation.ts'
+import { answerOf, lockOperation, nextRows, requireMine, sizes, undoable, type Operation, type OperationRow } from './operation.ts'
 import { enqueue } from './start-operation.ts'
 
 /** A row that was done, with what it takes to take exactly that back. */
@@ -76,8 +76,8 @@ async function requireUnchanged(ctx: Ctx, trx: Kysely<any>, resource: ResourceDe
   if (rows.length) throw conflict(rows.map(r => r.id), rows[0]!.n)
 }
 
-const doneRows = async (trx: Kysely<any>, op: OperationRow, after: string, limit: number): Promise<DoneRow[]> =>
-  (await sql<DoneRow>`select subject_id, inverse from operation_results where operation_id = ${op.id} and subject_id > ${after} and outcome = 'done' and undone_at is null order by subject_id limit ${limit}`.execute(trx)).rows
+const doneRows = (trx: Kysely<any>, op: OperationRow, after: string, limit: number): Promise<DoneRow[]> =>
+  nextRows<DoneRow>(trx, op, sql`subject_id, inverse`, sql`outcome = 'done' and undone_at is null`, after, limit)
 
 /** One chunk backwards; the last id of it, or nothing when all is taken back. */
 export async function takeBackChunk(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op: OperationRow, after: string): Promise<string | null> {
@@ -125,7 +125,7 @@ async function keep(ctx: Ctx, trx: Kysely<any>, resource: ResourceDefinition, op
   const entries: AuditEntry[] = op.inverse.action || op.inverse.kind ? back.map(r => ({ act: op.inverse.action ?? 'undo', resource: resource.name, subjectId: r.id, changes: r.changes })) : []
   const marks = JSON.stringify(results.map(r => ({ id: r.id, back: r.outcome === 'done' })))
   await sql`with mark as (update operation_results o set undone_at = case when r.back then now() end, reason = case when r.back then o.reason else ${changedSince} end
-      from jsonb_to_recordset(${marks}::jsonb) as r(id uuid, back boolean) where o.operation_id = ${op.id} and o.subject_id = r.id),
+      from jsonb_to_recordset(${marks}::jsonb) as r(id uuid, back boolean) where o.operation_id = ${op.id} and o.subject_id = any(${results.map(r => r.id)}::uuid[]) and o.subject_id = r.id),
     progress as (update operations set taken_back = taken_back + ${back.length}, attempts = 0 where id = ${op.id})
     select ${entries.length ? sql`audit_append(${auditRows(ctx, entries)}::jsonb)` : sql`1`}`.execute(trx)
   ctx.totals.changed(tableOf(resource))
