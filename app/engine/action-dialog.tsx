@@ -64,8 +64,8 @@ export const ActionDialog = ({ resource, name, action, target, onClose, onDone }
   const mustType = action.typed === true && n > typedAbove
   const fields = actionFields(action)
   const words = action.confirm ? confirmWords(action.confirm, n, resource.label) : { title: n > 0 ? `${action.label} ${counted(n, resource.label)}` : action.label, rest: '' }
-  const blocked = (many !== null && 'filter' in many && !preview) || (mustType && Number(typed.replaceAll(/[\s,.]/g, '')) !== n)
-  const confirm = n > 1 ? `${action.label} ${counted(n, resource.label)}` : action.label
+  const blocked = preview?.ready === 0 || (many !== null && 'filter' in many && !preview) || (mustType && Number(typed.replaceAll(/[\s,.]/g, '')) !== n)
+  const confirm = n > 1 ? `${action.label} ${counted(preview?.ready ?? n, resource.label)}` : action.label
 
   const submit = async (): Promise<void> => {
     if (busy) return

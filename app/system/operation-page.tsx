@@ -22,6 +22,7 @@ import { watch } from '../engine/running.ts'
 import { LoadError, NotFound, SkeletonPage } from '../engine/states.tsx'
 import { useToast } from '../engine/toasts.tsx'
 import { useUndo } from '../engine/use-undo.ts'
+import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import type { RecordPageProps } from '../pages.ts'
 import { Asked, useOutcome } from './operation-asked.tsx'
 import { RejectDialog } from './reject-dialog.tsx'
@@ -29,11 +30,11 @@ import { RowOutcomes } from './row-outcomes.tsx'
 import './system.css'
 
 /** What the act is called: by its resource's own words where they may be seen. */
-const useWords = (operation: Operation | undefined): { act: string; of: readonly [string, string] } => {
+const useWords = (operation: Operation | undefined): { act: string; of: readonly [string, string]; actions: ManifestResource['actions'] } => {
   const resource = useResource(operation?.resource ?? '')
   const plain: Record<string, string> = { update: 'Change', delete: 'Remove', restore: 'Bring back', create: 'Create', import: 'Import' }
   const name = operation?.action ?? ''
-  return { act: resource?.actions[name]?.label ?? plain[name] ?? name, of: resource?.label ?? ['Row', 'Rows'] }
+  return { act: resource?.actions[name]?.label ?? plain[name] ?? name, of: resource?.label ?? ['Row', 'Rows'], actions: resource?.actions ?? {} }
 }
 
 const Tools = ({ operation, label, reload }: { operation: Operation; label: string; reload: () => void }) => {
@@ -116,7 +117,7 @@ const OperationPage = ({ id }: RecordPageProps) => {
               ]} />
               <Asked outcome={outcome} operation={operation} />
             </Panel>
-            <Panel title="History"><HistoryList resource={{ ...resource, can: { ...resource.can, history: true } }} id={id} /></Panel>
+            <Panel title="History"><HistoryList resource={{ ...resource, actions: words.actions, can: { ...resource.can, history: true } }} id={id} /></Panel>
           </div>
         </div>
       </div>
