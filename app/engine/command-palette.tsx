@@ -1,25 +1,35 @@
-import { useQueries } from '@tanstack/react-query'
+import { useLogout } from '@refinedev/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Modal } from 'antd'
 import { Search } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
+import { optionOf } from './fields/enum.tsx'
+import { RelationName } from './fields/relation.tsx'
+import { lower } from './format.ts'
 import { apiRoot, http } from './http.ts'
 import { NavIcon } from './icons.tsx'
+import { openKeyList } from './keyboard/open-key-list.ts'
 import { useManifest } from './manifest.tsx'
 import { navOf } from './nav.ts'
-import { titleOf } from './record.tsx'
-import { keyOfResource } from './records.ts'
-import type { Row } from './fields/kit.ts'
+import { paletteActs } from './palette-acts.ts'
+import { recentsOf } from './recents.ts'
+import { useThemeMode } from './theme-mode.tsx'
 
-interface Entry { key: string; group: string; icon: string; words: string; second?: string; path: string }
+interface Found { resource: string; id: string; title: string; subtitle: string | null }
+interface Entry { key: string; group: string; icon: string; words: ReactNode; second?: string; go: () => void }
 
-/** Pages by name, and records of what one may read by the text of their title. Arrows choose, Enter opens, Escape closes. */
+/** Records by what they are called, pages, acts, and what was open last. Arrows choose, Enter opens, Escape closes. */
 export const CommandPalette = ({ onClose }: { onClose: () => void }) => {
   const manifest = useManifest()
   const navigate = useNavigate()
+  const { isDark, setMode } = useThemeMode()
+  const { mutate: signOut } = useLogout()
   const [text, setText] = useState('')
   const [asked, setAsked] = useState('')
   const [at, setAt] = useState(0)
+  // what the page offered when the palette opened
+  const [acts] = useState(paletteActs)
   const input = useRef<HTMLInputElement>(null)
   const list = useId()
 
@@ -28,21 +38,40 @@ export const CommandPalette = ({ onClose }: { onClose: () => void }) => {
     return () => { clearTimeout(timer) }
   }, [text])
 
-  const searched = useMemo(() => manifest.resources.filter(r => r.nav && r.fields[r.title]?.search), [manifest])
-  const answers = useQueries({
-    queries: searched.map(resource => ({
-      queryKey: keyOfResource(resource.name, 'palette', asked), enabled: asked.length >= 2, staleTime: 10_000, retry: false,
-      queryFn: async ({ signal }: { signal: AbortSignal }) => (await http.get<Row[]>(`${apiRoot}/${resource.name}?${new URLSearchParams({ q: asked, _start: '0', _end: '5' }).toString()}`, { signal })).data,
-    })),
+  const { data = [], isFetching } = useQuery({
+    queryKey: ['search', asked], enabled: asked.length >= 2, staleTime: 10_000, retry: false, placeholderData: asked.length >= 2 ? keepPreviousData : undefined,
+    queryFn: async ({ signal }) => (await http.get<Found[]>(`${apiRoot}/search?${new URLSearchParams({ q: asked }).toString()}`, { signal })).data,
   })
 
-  const pages: Entry[] = navOf(manifest).flatMap(g => g.entries).filter(e => e.label.toLowerCase().includes(text.trim().toLowerCase())).map(e => ({ key: e.path, group: 'Pages', icon: e.icon, words: e.label, path: e.path }))
-  const records: Entry[] = searched.flatMap((resource, i) => (asked.length >= 2 ? answers[i]?.data ?? [] : []).map(row => ({
-    key: `${resource.name} ${row.id}`, group: resource.label[1], icon: resource.nav!.icon, words: titleOf(resource, row), second: resource.subtitle ? String(row[resource.subtitle] ?? '') : undefined, path: `/${resource.name}/${row.id}`,
-  })))
-  const entries = [...records, ...pages]
+  const wanted = text.trim().toLowerCase()
+  const says = (words: string): boolean => words.toLowerCase().includes(wanted)
+  const to = (path: string) => (): void => { void navigate(path) }
+  const resource = (name: string) => manifest.resources.find(r => r.name === name)
+  // colleagues are found as staff where one may open those pages; what has no page of its own cannot be opened
+  const records: Entry[] = (asked.length >= 2 ? data : []).flatMap(({ resource: name, id, title, subtitle }): Entry[] => {
+    const of = resource(name)
+    if (!of || (!of.nav && name !== 'saved-views')) return []
+    const status = of.subtitle ? of.fields[of.subtitle] : undefined
+    const second = subtitle !== null && status?.type === 'enum' ? optionOf(status, subtitle).label : subtitle
+    return [{ key: `${name} ${id}`, group: of.label[1], icon: of.nav?.icon ?? 'list-checks', words: title || `${of.label[0]} ${id.slice(0, 8)}`, second: name === 'saved-views' ? resource(subtitle ?? '')?.label[1] : second ?? undefined, go: to(name === 'saved-views' ? `/v/${id}` : `/${name}/${id}`) }]
+  })
+  const recent: Entry[] = wanted !== '' ? [] : recentsOf(manifest.me.id).flatMap(({ resource: name, id }): Entry[] => {
+    const of = resource(name)
+    return of ? [{ key: `recent ${name} ${id}`, group: 'Recent', icon: of.nav?.icon ?? 'table-2', words: <RelationName resource={name} id={id} link={false} />, second: of.label[0], go: to(`/${name}/${id}`) }] : []
+  })
+  const here: Entry[] = acts.filter(a => says(a.words)).map(a => ({ key: `act ${a.key}`, group: 'Here', icon: 'zap', words: a.words, second: a.second, go: a.run }))
+  const pages: Entry[] = navOf(manifest).flatMap(g => g.entries).filter(e => says(e.label)).map(e => ({ key: e.path, group: 'Pages', icon: e.icon, words: e.label, go: to(e.path) }))
+  const general: { key: string; icon: string; words: string; go: () => void }[] = [
+    ...manifest.resources.filter(r => r.nav && r.can.create).map(r => ({ key: `new ${r.name}`, icon: r.nav!.icon, words: `New ${lower(r.label[0])}`, go: to(`/${r.name}/new`) })),
+    { key: 'theme', icon: 'settings', words: isDark ? 'Light theme' : 'Dark theme', go: () => { setMode(isDark ? 'light' : 'dark') } },
+    { key: 'settings', icon: 'settings', words: 'Settings', go: to('/settings') },
+    { key: 'keys', icon: 'settings', words: 'List of keys', go: openKeyList },
+    { key: 'sign-out', icon: 'settings', words: 'Sign out', go: () => { signOut() } },
+  ]
+  const actions: Entry[] = wanted === '' ? [] : general.filter(a => says(a.words)).map(a => ({ ...a, group: 'Actions' }))
+  const entries = [...here, ...recent, ...records, ...pages, ...actions]
   const current = Math.min(at, entries.length - 1)
-  const go = (entry: Entry | undefined): void => { if (entry) { onClose(); void navigate(entry.path) } }
+  const go = (entry: Entry | undefined): void => { if (entry) { onClose(); entry.go() } }
 
   useEffect(() => { document.getElementById(`${list}-${current}`)?.scrollIntoView({ block: 'nearest' }) }, [current, list])
 
@@ -52,7 +81,7 @@ export const CommandPalette = ({ onClose }: { onClose: () => void }) => {
         <div className="palette-input">
           <Search size={16} aria-hidden="true" />
           <input
-            ref={input} autoFocus role="combobox" aria-expanded aria-controls={list} aria-activedescendant={entries[current] ? `${list}-${current}` : undefined} aria-label="Search records and pages" placeholder="Search records and pages"
+            ref={input} autoFocus role="combobox" aria-expanded aria-controls={list} aria-activedescendant={entries[current] ? `${list}-${current}` : undefined} aria-label="Search records, pages and actions" placeholder="Search records, pages and actions"
             value={text} maxLength={200} onChange={event => { setText(event.target.value); setAt(0) }}
             onKeyDown={event => {
               if (event.key === 'ArrowDown') { event.preventDefault(); setAt(Math.min(current + 1, entries.length - 1)) }
@@ -68,7 +97,7 @@ export const CommandPalette = ({ onClose }: { onClose: () => void }) => {
             </li>
           ))}
         </ul>
-        {entries.length === 0 && <p className="palette-none" role="status">{answers.some(a => a.isFetching) || text.trim() !== asked ? 'Searching' : 'Nothing is called that.'}</p>}
+        {entries.length === 0 && <p className="palette-none" role="status">{isFetching || text.trim() !== asked ? 'Searching' : 'Nothing is called that.'}</p>}
       </div>
     </Modal>
   )

@@ -1,6 +1,6 @@
 import { Segmented, Select } from 'antd'
 import { ArrowDown, ArrowUp, GripVertical, Plus, X } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { densities, type Density } from '../../resources/engine/preferences.ts'
 import { isFixed, moved, offeredColumns, toggled } from './column-state.ts'
@@ -41,9 +41,18 @@ export const DisplayPanel = ({ resource, state: { look, chosen, change, reset },
   const dragged = useRef<string | null>(null)
   const { columns } = look
   const rest = offeredColumns(resource).filter(name => !columns.includes(name))
+  // keys come faster than answers: each move starts from the last one, and the grip keeps the focus wherever its row goes
+  const order = useRef(columns)
+  const held = useRef<string | null>(null)
+  useEffect(() => { order.current = columns }, [columns])
+  useLayoutEffect(() => {
+    const grip = held.current === null ? null : list.current?.querySelector<HTMLButtonElement>(`[data-grip="${held.current}"]`)
+    if (grip && document.activeElement === document.body) grip.focus()
+  })
   const label = (name: string): string => resource.fields[name]?.label ?? name
   const move = (name: string, to: number): void => {
-    const next = moved(columns, name, to)
+    const next = moved(order.current, name, to)
+    order.current = next
     change({ columns: next })
     setSaid(`${label(name)}, ${next.indexOf(name) + 1} of ${next.length}`)
   }
@@ -51,17 +60,16 @@ export const DisplayPanel = ({ resource, state: { look, chosen, change, reset },
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
     if (step === 0) return
     event.preventDefault()
-    move(name, columns.indexOf(name) + step)
-    // the same button, wherever it went
-    requestAnimationFrame(() => { list.current?.querySelector<HTMLButtonElement>(`[data-grip="${name}"]`)?.focus() })
+    held.current = name
+    move(name, order.current.indexOf(name) + step)
   }
   return (
     <div className="display-panel" data-testid="display-panel">
-      <h3>Order</h3>
+      <h2>Order</h2>
       <SortLevels resource={resource} sort={sort} onSort={onSort} />
-      <h3>Rows</h3>
+      <h2>Rows</h2>
       <Segmented<Density> block size="small" aria-label="Height of rows" value={look.density} options={densities.map(value => ({ value, label: words[value] }))} onChange={density => { change({ density }) }} />
-      <div className="display-head"><h3>Columns</h3>{chosen && <button type="button" className="quiet" data-testid="reset-columns" onClick={reset}>Reset</button>}</div>
+      <div className="display-head"><h2>Columns</h2>{chosen && <button type="button" className="quiet" data-testid="reset-columns" onClick={reset}>Reset</button>}</div>
       <ul ref={list} className="column-list" aria-label="Columns">
         {columns.map(name => (
           <li
@@ -72,7 +80,7 @@ export const DisplayPanel = ({ resource, state: { look, chosen, change, reset },
             onDragEnd={() => { dragged.current = null }}
           >
             <label><input type="checkbox" checked disabled={isFixed(resource, name)} onChange={() => { change({ columns: toggled(columns, name) }) }} />{label(name)}</label>
-            <button type="button" className="icon-button grip" data-grip={name} aria-label={`Move ${label(name)}: arrow up, arrow down`} title="Drag, or arrow keys" onKeyDown={event => { onGrip(event, name) }}><GripVertical size={14} aria-hidden="true" /></button>
+            <button type="button" className="icon-button grip" data-grip={name} aria-label={`Move ${label(name)}: arrow up, arrow down`} title="Drag, or arrow keys" onBlur={event => { if (event.relatedTarget) held.current = null }} onKeyDown={event => { onGrip(event, name) }}><GripVertical size={14} aria-hidden="true" /></button>
           </li>
         ))}
         {rest.map(name => <li key={name} data-testid={`hidden-${name}`}><label><input type="checkbox" checked={false} onChange={() => { change({ columns: toggled(columns, name) }) }} />{label(name)}</label></li>)}

@@ -14,6 +14,7 @@ import { apiRoot, http } from './http.ts'
 import { withKey } from './keyboard/keys.ts'
 import { useKeys } from './keyboard/use-keys.ts'
 import { useManifest } from './manifest.tsx'
+import { usePaletteActs } from './palette-acts.ts'
 import { titleOf } from './record.tsx'
 import { useToast } from './toasts.tsx'
 
@@ -32,6 +33,11 @@ export const RecordActions = ({ resource, row, quiet }: { resource: ManifestReso
   const mayEdit = reaches(resource.can.update, row, me.id) && Object.values(resource.fields).some(f => f.updatable)
   const mayRemove = reaches(resource.can.delete, row, me.id)
   const actions = Object.entries(resource.actions).filter(([, action]) => action.on.includes('row')).toSorted(([, a], [, b]) => Number(a.danger ?? false) - Number(b.danger ?? false))
+
+  usePaletteActs([
+    ...actions.filter(([, action]) => whyNot(action, row) === null).map(([name, action]) => ({ key: name, words: `${action.label}${action.confirm || action.form || action.reason ? '…' : ''}`, second: titleOf(resource, row), run: () => { start(name, { id: row.id }) } })),
+    ...(mayEdit ? [{ key: 'edit', words: 'Edit', second: titleOf(resource, row), run: () => void navigate(`/${resource.name}/${row.id}/edit`) }] : []),
+  ])
 
   const restore = async (): Promise<void> => {
     try {

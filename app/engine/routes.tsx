@@ -1,9 +1,10 @@
-import { lazy, Suspense, type ComponentType, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ComponentType, type ReactNode } from 'react'
 import { useParams, useRouteError, type RouteObject } from 'react-router'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { customPages, homePage, recordPages, type RecordPageProps } from '../pages.ts'
 import { asApiError } from './api-error.ts'
 import { useManifest, useResource } from './manifest.tsx'
+import { remember } from './recents.ts'
 import { LoadError, NoPermission, NotFound, SkeletonPage } from './states.tsx'
 
 const ListPage = lazy(() => import('./list-page.tsx').then(m => ({ default: m.ListPage })))
@@ -23,6 +24,8 @@ const Resource = ({ children }: { children: (resource: ManifestResource, id: str
 }
 
 const Record = ({ resource, id }: { resource: ManifestResource; id: string }) => {
+  const { me } = useManifest()
+  useEffect(() => { remember(me.id, { resource: resource.name, id }) }, [me.id, resource.name, id])
   const Custom = records[resource.name]
   return Custom ? <Custom id={id} /> : <ShowPage resource={resource} id={id} />
 }
