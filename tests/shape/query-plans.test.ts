@@ -85,6 +85,39 @@ describe(`at ${size.toLocaleString('en')} rows`, () => {
     for (const query of queries) expect({ query, scanned: (await planOf(`${query}&_start=0&_end=50`)).scanned }).toEqual({ query, scanned: [] })
   })
 
+  it('the last page behind a cursor reads no more rows than the first', async () => {
+    const { body } = await world.as('admin').get('/v1/admin/customers?_sort=name&_order=desc&_start=0&_end=60')
+    const cursor = Buffer.from(JSON.stringify(['name+,id+', body.at(-1).name, body.at(-1).id])).toString('base64url')
+    const read = async (more: string): Promise<number> => {
+      const { result, statements } = await statementsOf(world, () => world.as('admin').get(`/v1/admin/customers?_sort=name&_order=asc&_start=0&_end=50${more}`))
+      expect([result.status, result.body.length]).toEqual([200, 50])
+      const page = statements.find(s => /\blimit\b/.test(s.text) && /order by/.test(s.text))!
+      const client = await world.services.pool.connect()
+      try {
+        const { rows } = await client.query({ text: `explain (analyze, format json) ${page.text}`, values: page.values })
+        const all = nodes((rows[0] as any)['QUERY PLAN'][0].Plan) as (Node & { 'Actual Rows': number; 'Rows Removed by Filter'?: number })[]
+        return Math.max(...all.map(n => n['Actual Rows'] + (n['Rows Removed by Filter'] ?? 0)))
+      } finally { client.release() }
+    }
+    const first = await read(''), last = await read(`&_after=${cursor}`)
+    expect(first).toBeLessThanOrEqual(60)
+    expect(last).toBeLessThanOrEqual(first)
+  })
+
+  it('the search over everything reads no large table from end to end', async () => {
+    for (const q of ['c4ca4238a0', 'c99881.exa', 'Question c4ca']) {
+      const { result, statements } = await statementsOf(world, () => world.as('admin').get(`/v1/admin/search?q=${encodeURIComponent(q)}`))
+      expect(result.status, result.text.slice(0, 200)).toBe(200)
+      const found = statements.find(s => s.text.includes('union all') && s.text.includes('ilike'))!
+      const client = await world.services.pool.connect()
+      try {
+        const { rows } = await client.query({ text: `explain (format json) ${found.text}`, values: found.values })
+        const scanned = nodes((rows[0] as any)['QUERY PLAN'][0].Plan).filter(n => n['Node Type'] === 'Seq Scan').map(n => n['Relation Name']!)
+        expect({ q, scanned: scanned.filter(n => ['customers', 'tickets'].includes(n)) }).toEqual({ q, scanned: [] })
+      } finally { client.release() }
+    }
+  })
+
   it('the timeline of a customer reads no table from end to end', async () => {
     const { result, statements } = await statementsOf(world, () => world.as('admin').get(`/v1/admin/customers/${someCustomer}/timeline`))
     expect(result.status).toBe(200)
