@@ -13,6 +13,9 @@ import { root, run } from './run.ts'
 const pages: { name: string; who: string; path: string; next?: (page: Page) => Promise<void> }[] = [
   { name: 'sign-in', who: '', path: '/sign-in' },
   { name: 'home', who: 'admin', path: '/' },
+  { name: 'home-arranged', who: 'finance', path: '/', next: async page => { await page.getByTestId('arrange-home').click(); await page.getByTestId('home-shown').waitFor() } },
+  { name: 'settings', who: 'finance', path: '/settings' },
+  { name: 'keys', who: 'support', path: '/customers', next: async page => { await page.keyboard.press('?'); await page.getByTestId('key-list').waitFor() } },
   { name: 'customers', who: 'admin', path: '/customers' },
   { name: 'customers-peek', who: 'success', path: '/customers', next: async page => { await page.locator('tbody tr').nth(3).locator('td').nth(2).click() } },
   { name: 'customer', who: 'admin', path: '/customers?status=active&_sort=mrr&_order=desc', next: async page => { await page.locator('tbody tr a').first().click() } },
@@ -37,7 +40,7 @@ const pages: { name: string; who: string; path: string; next?: (page: Page) => P
 ]
 
 /**
- * `npm run screenshots [-- --out=DIR --width=1440,1024 --only=revenue,home --readme]`: twelve pages of the running demo in light and dark. Starts a demo of its own unless `--url` names one.
+ * `npm run screenshots [-- --out=DIR --width=1440,1024 --only=revenue,home --readme]`: pages of the running demo in light and dark. Starts a demo of its own unless `--url` names one.
  * `--readme` renews the two pictures of the README.
  */
 await run(async () => {
