@@ -7,7 +7,7 @@ import { isFixed, moved, offeredColumns, toggled } from './column-state.ts'
 import type { Sort } from './list-query.ts'
 import type { LookState } from './use-look.ts'
 
-const words: Record<Density, string> = { compact: 'Compact', default: 'Normal', comfortable: 'Comfortable' }
+const words: Record<Density, string> = { compact: 'Compact', default: 'Normal', comfortable: 'Roomy' }
 
 const SortLevels = ({ resource, sort, onSort }: { resource: ManifestResource; sort: readonly Sort[]; onSort: (sort: Sort[]) => void }) => {
   const sortable = Object.entries(resource.fields).filter(([, f]) => f.sortable)

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
 import { banners } from '../pages.ts'
-import { CommandPalette } from './command-palette.tsx'
 import { Keyboard } from './keyboard/keyboard.tsx'
 import { useManifest } from './manifest.tsx'
 import { OnceDialog } from './once-dialog.tsx'
@@ -11,6 +10,7 @@ import { StepUpDialog } from './step-up-dialog.tsx'
 
 const shownBanners = banners.map(load => lazy(load))
 
+const CommandPalette = lazy(() => import('./command-palette.tsx').then(m => ({ default: m.CommandPalette })))
 const RunningOperations = lazy(() => import('./running-operations.tsx').then(m => ({ default: m.RunningOperations })))
 
 /** Side bar, skip link and main: the frame around every page. Ctrl or Cmd K opens the palette, also out of a field; all other keys are in app/engine/keyboard. */
@@ -49,7 +49,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
         <Suspense fallback={null}>{shownBanners.map((Banner, i) => <Banner key={i} />)}</Suspense>
         <Suspense fallback={null}>{children}</Suspense>
       </main>
-      {searching && <CommandPalette onClose={() => { setSearching(false) }} />}
+      {searching && <Suspense fallback={null}><CommandPalette onClose={() => { setSearching(false) }} /></Suspense>}
       {running && <Suspense fallback={null}><RunningOperations /></Suspense>}
       <Keyboard onSearch={() => { setSearching(true) }} />
       <StepUpDialog />

@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { asApiError } from './api-error.ts'
-import { ConfirmDialog } from './confirm-dialog.tsx'
 import { apiRoot, http } from './http.ts'
 import type { ListQuery } from './list-query.ts'
 import { useManifest } from './manifest.tsx'
@@ -14,6 +13,7 @@ import { useUndo } from './use-undo.ts'
 import type { ViewNaming } from './view-dialog.tsx'
 import { addressOf, contentOf, isChanged, type SavedView } from './view-state.ts'
 
+const ConfirmDialog = lazy(() => import('./confirm-dialog.tsx').then(m => ({ default: m.ConfirmDialog })))
 const ViewDialog = lazy(() => import('./view-dialog.tsx').then(m => ({ default: m.ViewDialog })))
 const root = `${apiRoot}/saved-views`
 
@@ -98,8 +98,8 @@ export const ViewBar = ({ resource, query, view, views }: Props) => {
       <Suspense fallback={null}>
         {dialog === 'new' && <ViewDialog title="Save this list" confirm="Save view" initial={{ name: view ? `${view.name} 2` : '', share: 'me', defaultFor: null }} onSave={saveNew} onClose={close} />}
         {dialog === 'edit' && view && <ViewDialog title="Saved view" confirm="Save" initial={{ name: view.name, share: view.share, defaultFor: view.defaultFor }} onSave={saveNaming} onClose={close} />}
+        {dialog === 'delete' && view && <ConfirmDialog title={`Remove the view ${view.name}?`} keep="Keep it" confirm="Remove" danger onKeep={close} onConfirm={() => void remove()}>{view.share === 'me' ? 'The rows stay as they are.' : 'Those it is shared with lose it too. The rows stay as they are.'}</ConfirmDialog>}
       </Suspense>
-      {dialog === 'delete' && view && <ConfirmDialog title={`Remove the view ${view.name}?`} keep="Keep it" confirm="Remove" danger onKeep={close} onConfirm={() => void remove()}>{view.share === 'me' ? 'The rows stay as they are.' : 'Those it is shared with lose it too. The rows stay as they are.'}</ConfirmDialog>}
     </span>
   )
 }
