@@ -127,6 +127,7 @@ function rulesOf(person: Person, role: Role, resource: ResourceDefinition, all: 
   if (offered.includes('create')) add('create', grant.create)
   if (offered.includes('update')) add('update', grant.update, own)
   if (offered.includes('delete') && grant.delete) add('delete', true, own)
+  if (grant.import && offered.includes('create')) add('import', true)
   for (const action of Object.keys(resource.actions ?? {})) if (grants(role, resource, action)) add(`action:${action}`, true)
   return rules
 }

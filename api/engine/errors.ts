@@ -3,13 +3,13 @@ export type ErrorCode =
   | 'bad_request' | 'unknown_parameter' | 'field_not_filterable' | 'unwritable_field' | 'malformed'
   | 'unauthenticated' | 'forbidden' | 'step_up_required' | 'second_factor_required' | 'not_found'
   | 'selection_moved' | 'undo_expired' | 'undo_conflict' | 'already_undone' | 'idempotency_mismatch' | 'fx_rate_missing' | 'conflict'
-  | 'stale' | 'precondition_required' | 'too_large' | 'not_json' | 'unprocessable' | 'rate_limited' | 'unavailable' | 'internal' | 'method_not_allowed'
+  | 'stale' | 'precondition_required' | 'too_large' | 'not_json' | 'not_csv' | 'unprocessable' | 'rate_limited' | 'unavailable' | 'internal' | 'method_not_allowed'
 
 const statusOf: Record<ErrorCode, number> = {
   bad_request: 400, unknown_parameter: 400, field_not_filterable: 400, unwritable_field: 400, malformed: 400,
   unauthenticated: 401, forbidden: 403, step_up_required: 403, second_factor_required: 403, not_found: 404, method_not_allowed: 405,
   selection_moved: 409, undo_expired: 409, undo_conflict: 409, already_undone: 409, idempotency_mismatch: 409, fx_rate_missing: 409, conflict: 409,
-  stale: 412, too_large: 413, not_json: 415, unprocessable: 422, precondition_required: 428, rate_limited: 429, internal: 500, unavailable: 503,
+  stale: 412, too_large: 413, not_json: 415, not_csv: 415, unprocessable: 422, precondition_required: 428, rate_limited: 429, internal: 500, unavailable: 503,
 }
 
 /**

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { AlertBanner } from './alert-banner.tsx'
+import { CollectionActions } from './collection-actions.tsx'
 import { ExportButton } from './export-button.tsx'
 import type { Row } from './fields/kit.ts'
 import { lower } from './format.ts'
@@ -72,6 +73,7 @@ export const ListPage = ({ resource }: { resource: ManifestResource }) => {
           >
             <button type="button" className="ant-btn qd-link-button" data-testid="display" aria-haspopup="dialog"><SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden="true" />Display</button>
           </Popover>
+          <CollectionActions resource={resource} />
           {resource.can.export && <ExportButton href={`${apiRoot}/${resource.name}/export.csv?${exported.toString()}`} />}{create}</>}
         beside={<ViewBar resource={resource} query={query} view={view} views={views} />}
         tabs={viewTabs(resource, query, views, summary, addressOf)}

@@ -22,7 +22,7 @@ const customers: ManifestResource = {
   },
   list: { columns: ['name', 'status', 'mrr'], sort: '-mrr', sums: ['mrr'], views: { active: { label: 'Active', filter: { status: 'active' } } }, filters: ['status', 'mrr'] },
   show: { sections: [], related: [] }, form: { sections: [] },
-  can: { create: true, update: true, delete: true, restore: true, export: true, history: true }, actions: {}, stepUp: [], versioned: true,
+  can: { create: true, update: true, delete: true, restore: true, export: true, import: false, history: true }, actions: {}, stepUp: [], versioned: true,
 }
 
 const parse = (search: string): ReturnType<typeof parseListQuery> => parseListQuery(search, customers)

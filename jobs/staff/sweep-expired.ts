@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Services } from '../../api/engine/context.ts'
 import { expireApprovals, forgetOutcomes } from '../../api/engine/operations/sweep.ts'
+import { forgetFiles } from '../../api/engine/rest/import/run-import.ts'
 
 /** Removes what has run out and is of no use to anybody: sessions, links, half-finished sign-ins and enrolments, counters, old idempotency keys. */
 export async function sweepExpired({ db }: Pick<Services, 'db'>): Promise<void> {
@@ -13,4 +14,5 @@ export async function sweepExpired({ db }: Pick<Services, 'db'>): Promise<void> 
   await sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`.execute(db)
   await expireApprovals({ db })
   await forgetOutcomes({ db })
+  await forgetFiles(db)
 }

@@ -26,11 +26,13 @@ export interface ManifestResource {
   show: { sections: readonly { title: string; fields: readonly string[] }[]; related: readonly Related[] }
   form: { sections: readonly { title: string; fields: readonly string[] }[] }
   /** What this person may do. `own` = only rows that the server says are theirs (`authorId` = me). */
-  can: { create: boolean; update: boolean | 'own'; delete: boolean | 'own'; restore: boolean; export: boolean; history: boolean }
+  can: { create: boolean; update: boolean | 'own'; delete: boolean | 'own'; restore: boolean; export: boolean; import: boolean; history: boolean }
   actions: Record<string, Action>
   /** Writes that need a fresh code: asked for before the form is sent, or when the server says so. */
   stepUp?: readonly string[]
   versioned: boolean
+  /** The field by which an import tells changed rows from new ones; only for those who may import. */
+  importKey?: string
 }
 
 /** A readable field. The definition's own properties, cut to what the browser needs, plus what this person may do with it. */

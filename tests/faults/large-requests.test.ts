@@ -35,7 +35,7 @@ function send(head: string, piece: string | null, { every = 0, pieces = Infinity
 const head = (line: string, more: Record<string, string> = {}) => `${line} HTTP/1.1\r\n${Object.entries({ Host: '127.0.0.1:3000', Cookie: world.as('admin').cookie, Origin: publicUrl, ...more }).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`
 const json = { 'Content-Type': 'application/json' }
 const hundred = 100 * 1024 * 1024
-const doors = ['/v1/admin/customers', '/v1/admin/customers/bulk/tagging', '/v1/admin/step-up', '/api/auth/sign-in/email', '/webhooks/stripe', '/v1/batch']
+const doors = ['/v1/admin/customers', '/v1/admin/customers/import', '/v1/admin/customers/bulk/tagging', '/v1/admin/step-up', '/api/auth/sign-in/email', '/webhooks/stripe', '/v1/batch']
 const megabyte = 'x'.repeat(1 << 20)
 const chunk = `${megabyte.length.toString(16)}\r\n${megabyte}\r\n`
 

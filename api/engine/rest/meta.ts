@@ -4,6 +4,7 @@ import type { Manifest, ManifestField, ManifestResource } from '../../../resourc
 import type { Predicate } from '../access.ts'
 import type { Ctx } from '../context.ts'
 import { writable } from './body.ts'
+import { mayImport } from './import/plan.ts'
 import { viewsOf } from './list.ts'
 
 /** GET /meta: the product as this person may see it. */
@@ -58,9 +59,9 @@ function describe(ctx: Ctx, r: ResourceDefinition): ManifestResource {
       create: verbs.includes('create') && ctx.access.may(r, 'create'),
       update: verbs.includes('update') ? grade(ctx.access.rows(r, 'update')) : false,
       delete: r.softDelete && verbs.includes('delete') ? grade(ctx.access.rows(r, 'delete')) : false,
-      restore: Boolean(r.softDelete) && ctx.access.may(r, 'delete'), export: true, history: versioned(r),
+      restore: Boolean(r.softDelete) && ctx.access.may(r, 'delete'), export: true, import: mayImport(ctx, r), history: versioned(r),
     },
     actions: Object.fromEntries(Object.entries(actionsOf(r)).filter(([name]) => ctx.access.may(r, rightOf(name)))),
-    stepUp: r.stepUp, versioned: versioned(r),
+    stepUp: r.stepUp, versioned: versioned(r), ...(mayImport(ctx, r) ? { importKey: r.importKey } : {}),
   }
 }

@@ -3,6 +3,7 @@ import type { Field } from '../../../resources/engine/fields.ts'
 import { operatorsOf } from '../../../resources/engine/filter-grammar.ts'
 import type { Ctx } from '../context.ts'
 import { writable } from './body.ts'
+import { mayImport } from './import/plan.ts'
 
 /** A door made by hand, as api/doors.ts tells it. */
 export interface Door {
@@ -75,6 +76,8 @@ function actionBody(action: Action): Schema {
   return objectOf(fields, Object.keys(fields), required)
 }
 
+const importBody: Schema = { type: 'object', required: ['csv'], additionalProperties: false, properties: { csv: { type: 'string' }, mapping: { type: 'object', additionalProperties: { type: 'string' }, description: 'Column head -> field.' }, dryRun: { type: 'boolean', default: false } } }
+
 /** Rows by ids, or by a filter with the number that was seen. */
 const bulkBody = (action: Action): Schema => ({
   type: 'object', additionalProperties: false,
@@ -104,6 +107,10 @@ function pathsOf(ctx: Ctx, r: ResourceDefinition): Record<string, Record<string,
     const names = write('create'), required = names.filter(n => !r.fields[n]!.nullable && r.fields[n]!.default === undefined && r.fields[n]!.type !== 'tags')
     add(root, 'post', op('create', `Make a ${one.toLowerCase()}`, { parameters: [once], requestBody: { required: true, ...json(objectOf(r.fields, names, required)) }, responses: { 201: { description: 'The row.', ...row }, ...refusals, ...rule } }))
   }
+  if (mayImport(ctx, r)) add(`${root}/import`, 'post', op('import', `Import ${many.toLowerCase()} from a CSV`, {
+    parameters: [once], responses: { 200: { description: 'With dryRun what it would do, else the operation, finished.', ...json({ type: 'object' }) }, 202: { description: 'Not finished yet.', ...json(ref('Operation')) }, ...refusals, ...rule, 413: problem('The file is too large.') },
+    requestBody: { required: true, content: { ...json(importBody).content, 'multipart/form-data': { schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' }, mapping: { type: 'string', description: 'JSON: column head -> field.' }, dryRun: { enum: ['true', 'false'] } } } } } },
+  }))
   if (verbs.includes('update') && ctx.access.may(r, 'update'))
     add(`${root}/{id}`, 'patch', op('update', `Change a ${one.toLowerCase()}`, { parameters: [idPath, { ...ifMatch, required: true }, once], requestBody: { required: true, ...json(objectOf(r.fields, write('update'))) }, responses: { 200: { description: 'The row.', ...row }, ...refusals, ...missing, ...rule, 412: problem('Changed since; the present row is told as current.'), 428: problem('If-Match is missing.') } }))
   if (r.softDelete && verbs.includes('delete') && ctx.access.may(r, 'delete')) {

@@ -12,6 +12,7 @@ import { plainObject } from './body.ts'
 import { create } from './create.ts'
 import { exportCsv } from './export.ts'
 import { history } from './history.ts'
+import { importRoutes } from './import/import-routes.ts'
 import { list, summary } from './list.ts'
 import { operationRoutes, statusOf } from './operation-routes.ts'
 import { show } from './show.ts'
@@ -45,6 +46,7 @@ export function restRoutes(): Hono<Env> {
   }
 
   app.route('/', operationRoutes())
+  app.route('/', importRoutes())
   app.get('/:resource', async c => {
     const [ctx, resource] = target(c)
     const answer = await list(ctx, resource, params(c))
