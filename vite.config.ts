@@ -27,6 +27,14 @@ const fontPreload = (): Plugin => ({
   },
 })
 
+/** Our table pages, filters and sorts on the server with its own controls; antd's table would bring its own along. */
+const partsOfTable = (): Plugin => ({
+  name: 'quarterdeck:parts-of-table',
+  enforce: 'pre',
+  apply: 'build',
+  resolveId: (source, importer) => (importer && ((source === '../pagination' && importer.endsWith('antd/es/table/InternalTable.js')) || (source === './FilterDropdown' && importer.endsWith('antd/es/table/hooks/useFilter/index.js'))) ? here('app/engine/unused-part.ts') : undefined),
+})
+
 /** In development Vite serves both pages; in production the server chooses between them. */
 const signInPage = (): Plugin => ({
   name: 'quarterdeck:sign-in-page',
@@ -45,7 +53,7 @@ const proxied = { target: api, headers: { origin: api } }
 export default defineConfig({
   root: here('app'),
   publicDir: false,
-  plugins: [react(), palette(), fontPreload(), signInPage()],
+  plugins: [react(), palette(), partsOfTable(), fontPreload(), signInPage()],
   resolve: { alias: Object.fromEntries(['react-markdown', 'remark-gfm', 'html2canvas', 'papaparse', 'object-inspect'].map(name => [name, unused])) },
   server: { proxy: { '/v1': proxied, '/api': proxied } },
   build: {

@@ -1,36 +1,11 @@
-import { Button, Modal } from 'antd'
-import { useEffect, useState } from 'react'
-import { CopyButton } from './copy-button.tsx'
-import { useExact } from './display.ts'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { onTold } from './http.ts'
 
-const words: Record<string, string> = { link: 'Link', key: 'Key', expiresAt: 'Good until', mailed: 'Also sent by mail' }
-const named = (key: string): string => words[key] ?? key
+const OnceTold = lazy(() => import('./once-told.tsx').then(m => ({ default: m.OnceTold })))
 
 /** What the server tells this one time only: a link that works once, a key just made. Stays until the person says they have it. */
 export const OnceDialog = () => {
-  const exact = useExact()
   const [told, setTold] = useState<Record<string, unknown> | null>(null)
   useEffect(() => onTold(setTold), [])
-  const close = (): void => { setTold(null) }
-  /** A link to open now, named by where it leads. */
-  const opens = typeof told?.opens === 'string' && typeof told.link === 'string' ? told.opens : null
-  const shown = (key: string, value: unknown): string => typeof value === 'boolean' ? (value ? 'Yes' : 'No') : key.endsWith('At') && typeof value === 'string' ? exact(value) : String(value)
-  return (
-    <Modal
-      open={told !== null} title={opens === null ? 'Shown this one time' : `Open as ${opens}`} width={560} onCancel={close} destroyOnHidden zIndex={1200} maskClosable={false}
-      footer={opens === null ? [<Button key="done" type="primary" data-testid="once-done" onClick={close}>I have it</Button>]
-        : [<Button key="no" onClick={close}>Close</Button>, <a key="open" className="ant-btn qd-link-button primary" data-testid="once-open" href={String(told!.link)} target="_blank" rel="noopener noreferrer" onClick={close}>Open</a>]}
-    >
-      <p className="dialog-text">{opens === null ? 'Copy it now: it is kept nowhere and cannot be shown again.' : 'The link opens your product in a new tab. It works once; what you do there is written down under your name and theirs.'}</p>
-      <dl className="facts">
-        {Object.entries(told ?? {}).filter(([key, value]) => value !== null && key !== 'opens').map(([key, value]) => (
-          <div key={key}>
-            <dt>{named(key)}</dt>
-            <dd className="with-copy"><span className={key === 'link' || key === 'key' ? 'mono' : undefined} style={{ overflowWrap: 'anywhere' }} data-testid={`once-${key}`}>{shown(key, value)}</span>{(key === 'link' || key === 'key') && <CopyButton text={String(value)} what={named(key)} />}</dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
-  )
+  return told && <Suspense fallback={null}><OnceTold told={told} onClose={() => { setTold(null) }} /></Suspense>
 }

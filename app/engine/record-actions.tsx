@@ -1,13 +1,12 @@
 import { useDelete } from '@refinedev/core'
 import { Dropdown, Button } from 'antd'
 import { ChevronDown, Pencil } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { ManifestResource } from '../../resources/engine/manifest.ts'
 import { whyNot } from './act.ts'
 import { useActions } from './action-runner.tsx'
 import { asApiError } from './api-error.ts'
-import { ConfirmDialog } from './confirm-dialog.tsx'
 import type { Row } from './fields/kit.ts'
 import { lower } from './format.ts'
 import { apiRoot, http } from './http.ts'
@@ -17,6 +16,8 @@ import { useManifest } from './manifest.tsx'
 import { usePaletteActs } from './palette-acts.ts'
 import { titleOf } from './record.tsx'
 import { useToast } from './toasts.tsx'
+
+const ConfirmDialog = lazy(() => import('./confirm-dialog.tsx').then(m => ({ default: m.ConfirmDialog })))
 
 /** `own` rights reach only rows that are this person's. */
 export const reaches = (right: boolean | 'own', row: Record<string, unknown>, me: string): boolean => right === true || (right === 'own' && row.authorId === me)
@@ -78,7 +79,7 @@ export const RecordActions = ({ resource, row, quiet }: { resource: ManifestReso
           <Button type="primary" data-testid="actions">Actions<ChevronDown size={14} aria-hidden="true" /></Button>
         </Dropdown>
       )}
-      {removing && <ConfirmDialog title={`Remove ${titleOf(resource, row)}?`} keep={`Keep ${lower(resource.label[0])}`} confirm={`Remove ${lower(resource.label[0])}`} danger busy={mutation.isPending} onKeep={() => { setRemoving(false) }} onConfirm={() => void removeNow()}>{resource.can.restore ? 'It leaves every list. It can be brought back.' : 'It leaves every list.'}</ConfirmDialog>}
+      {removing && <Suspense fallback={null}><ConfirmDialog title={`Remove ${titleOf(resource, row)}?`} keep={`Keep ${lower(resource.label[0])}`} confirm={`Remove ${lower(resource.label[0])}`} danger busy={mutation.isPending} onKeep={() => { setRemoving(false) }} onConfirm={() => void removeNow()}>{resource.can.restore ? 'It leaves every list. It can be brought back.' : 'It leaves every list.'}</ConfirmDialog></Suspense>}
       {dialog}
     </>
   )
