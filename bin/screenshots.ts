@@ -34,6 +34,8 @@ const pages: { name: string; who: string; path: string; next?: (page: Page) => P
       await page.getByTestId('preview').waitFor()
     },
   },
+  { name: 'promo-codes', who: 'marketing', path: '/promo-codes' },
+  { name: 'promo-codes-generate', who: 'marketing', path: '/promo-codes', next: async page => { await page.getByTestId('action-generation').click(); await page.getByTestId('field-count').waitFor() } },
   { name: 'operations', who: 'admin', path: '/operations' },
   { name: 'operation', who: 'admin', path: '/operations?action=tagging', next: async page => { await page.locator('tbody tr a').first().click() } },
   { name: 'audit-log', who: 'auditor', path: '/audit-log' },
