@@ -83,7 +83,7 @@ await run(async () => {
         await page.goto(address)
         await page.waitForLoadState('networkidle').catch(() => undefined)
         if (next) { await next(page); await page.waitForLoadState('networkidle').catch(() => undefined) }
-        await page.waitForFunction(() => !document.querySelector('.ant-skeleton, .skeleton, [aria-busy="true"]'), undefined, { timeout: 60_000 }).catch(() => undefined)
+        await page.waitForFunction(() => document.querySelector('main, form') !== null && !document.querySelector('.ant-skeleton, .skeleton, [aria-busy="true"]'), undefined, { timeout: 60_000 }).catch(() => undefined)
         await page.waitForTimeout(1_200)
         const file = path.join(out, `${name}-${theme}-${width}.png`)
         await page.screenshot({ path: file })

@@ -47,7 +47,7 @@ export const PageFrame = ({ children }: { children: ReactNode }) => {
       <main id="main" ref={main} tabIndex={-1}>
         {!book.livemode && !book.demo && <p className="test-mode">Stripe test mode. Nothing here is real money.</p>}
         <Suspense fallback={null}>{shownBanners.map((Banner, i) => <Banner key={i} />)}</Suspense>
-        <Suspense fallback={null}>{children}</Suspense>
+        <Suspense fallback={<div aria-busy="true" />}>{children}</Suspense>
       </main>
       {searching && <Suspense fallback={null}><CommandPalette onClose={() => { setSearching(false) }} /></Suspense>}
       {running && <Suspense fallback={null}><RunningOperations /></Suspense>}
