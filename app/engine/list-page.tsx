@@ -9,6 +9,7 @@ import { ExportButton } from './export-button.tsx'
 import type { Row } from './fields/kit.ts'
 import { lower } from './format.ts'
 import { apiRoot } from './http.ts'
+import { ImportButton } from './import-button.tsx'
 import { withKey } from './keyboard/keys.ts'
 import { allLeaves, filterParams } from './list-query.ts'
 import { useListState } from './list-state.ts'
@@ -74,6 +75,7 @@ export const ListPage = ({ resource }: { resource: ManifestResource }) => {
             <button type="button" className="ant-btn qd-link-button" data-testid="display" aria-haspopup="dialog"><SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden="true" />Display</button>
           </Popover>
           <CollectionActions resource={resource} />
+          {resource.can.import && <ImportButton resource={resource} />}
           {resource.can.export && <ExportButton href={`${apiRoot}/${resource.name}/export.csv?${exported.toString()}`} />}{create}</>}
         beside={<ViewBar resource={resource} query={query} view={view} views={views} />}
         tabs={viewTabs(resource, query, views, summary, addressOf)}
